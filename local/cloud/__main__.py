@@ -1,0 +1,52 @@
+"""`python -m local.cloud`: starts the local cloud in this process and serves until it is told to stop."""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+from local.cloud import patch
+from local.cloud.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Starts the local cloud. Prints nothing; ready when GET /_ministack/ready answers 200."""
+    settings = _parse(arguments)
+    patch.check_version()
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    _log_to(settings.log_file, settings.log_level)
+    # Before the first import of MiniStack: its modules read their settings when they are imported.
+    environment = settings.environment()
+    os.environ.clear()
+    os.environ.update(environment)
+    _serve(settings)
+
+
+def _parse(arguments: list[str] | None) -> Settings:
+    parser = argparse.ArgumentParser("python -m local.cloud", description="AWS on this machine, for this platform.")
+    parser.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1")
+    parser.add_argument("--state-dir", type=Path, required=True, help="where state is kept between runs")
+    parser.add_argument("--lambda-python", type=Path, help="interpreter for python functions; default: a bare one")
+    parser.add_argument("--auth", action=argparse.BooleanOptionalAction, default=True, help="enforce IAM policies")
+    parser.add_argument("--log-level", default="WARNING", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+    given = parser.parse_args(arguments)
+    return Settings(given.port, given.state_dir.resolve(), given.auth, given.lambda_python, given.log_level)
+
+
+def _log_to(file: Path, level: str) -> None:
+    logging.basicConfig(filename=file, level=level, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
+    logging.captureWarnings(True)
+
+
+def _serve(settings: Settings) -> None:
+    from ministack import app
+    from ministack.core import lambda_runtime
+
+    from local.cloud import functions, server
+
+    functions.install(settings)
+    server.run(app.app, settings, lambda_runtime.reset)
+
+
+if __name__ == "__main__":
+    main()
