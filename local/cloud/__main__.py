@@ -42,10 +42,10 @@ def _serve(settings: Settings) -> None:
     from ministack import app
     from ministack.core import lambda_runtime
 
-    from local.cloud import functions, server
+    from local.cloud import functions, server, transport
 
     functions.install(settings)
-    server.run(app.app, settings, lambda_runtime.reset)
+    server.run(transport.behind_tls(app.app), settings, lambda_runtime.reset)
 
 
 if __name__ == "__main__":
