@@ -1,0 +1,201 @@
+"""Events of the dispatch service: who carries an order, and who is on duty."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from delivery_events.envelope import EventData, Model, Timestamp
+from delivery_events.values import INTERNAL, Metres, Position
+
+
+class DeliveryState(StrEnum):
+    SEARCHING = "SEARCHING"
+    OFFERED = "OFFERED"
+    ASSIGNED = "ASSIGNED"
+    ARRIVED_AT_PICKUP = "ARRIVED_AT_PICKUP"
+    PICKED_UP = "PICKED_UP"
+    ARRIVED_AT_DROPOFF = "ARRIVED_AT_DROPOFF"
+    DELIVERED = "DELIVERED"
+    RETURNING = "RETURNING"
+    RETURNED = "RETURNED"
+    CANCELLED = "CANCELLED"
+    UNASSIGNED = "UNASSIGNED"
+
+
+class DeliveryReason(StrEnum):
+    """Why a delivery lost its driver or ended."""
+
+    DRIVER_DROPPED_OUT = "DRIVER_DROPPED_OUT"
+    REASSIGNED = "REASSIGNED"
+    CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    ALREADY_PICKED_UP = "ALREADY_PICKED_UP"
+    NO_DRIVER = "NO_DRIVER"
+    RECIPIENT_ABSENT = "RECIPIENT_ABSENT"
+    ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
+    RECIPIENT_REFUSED = "RECIPIENT_REFUSED"
+    DAMAGED = "DAMAGED"
+
+
+class Offer(Model):
+    """A delivery offered to one driver for a limited time."""
+
+    offer_id: str = Field(description="Names this offer; a delivery that is offered again has a new one.")
+    driver_id: str = Field(description="To whom it is offered.")
+    expires_at: Timestamp = Field(description="Until when the driver may accept.")
+    to_pickup_m: Metres = Field(description="From the driver to the merchant, metres as the crow flies.")
+    to_dropoff_m: Metres = Field(description="From the merchant to the customer, metres as the crow flies.")
+
+
+class DeliveryData(EventData):
+    """All that a consumer needs to know of a delivery, as it stands after this event."""
+
+    SOURCE: ClassVar[str] = "delivery.dispatch"
+
+    delivery_id: str = Field(description="The delivery's id, which is its order's id.")
+    order_id: str = Field(description="The order that is carried.")
+    customer_id: str = Field(description="Who ordered.")
+    merchant_id: str = Field(description="Who prepares it.")
+    state: DeliveryState = Field(description="The delivery's state after this event.")
+    pickup: Position = Field(description="Where the merchant is.")
+    dropoff: Position = Field(description="Where it goes.", json_schema_extra=INTERNAL)
+    zone: str | None = Field(default=None, description="H3 cell of the pick-up point.", examples=["872aa845affffff"])
+    expected_ready_at: Timestamp | None = Field(default=None, description="When the merchant expects to have it ready.")
+    ready_at: Timestamp | None = Field(default=None, description="When the merchant said it is ready.")
+    driver_id: str | None = Field(default=None, description="Who carries it, or carried it last.")
+    offer: Offer | None = Field(default=None, description="The offer that stands, or that just ended.")
+    assigned_at: Timestamp | None = Field(default=None, description="When the driver accepted.")
+    picked_up_at: Timestamp | None = Field(default=None, description="When the driver took it.")
+    delivered_at: Timestamp | None = Field(default=None, description="When it was handed over.")
+    expected_pickup_at: Timestamp | None = Field(
+        default=None, description="When the driver is expected at the merchant."
+    )
+    expected_dropoff_at: Timestamp | None = Field(default=None, description="When the customer can expect it.")
+    reason: DeliveryReason | None = Field(default=None, description="Why it lost its driver or ended.")
+
+
+class DeliveryRequested(DeliveryData):
+    """An order was confirmed and a driver is looked for."""
+
+    TYPE = "delivery.requested"
+
+
+class DeliveryOffered(DeliveryData):
+    """One driver was asked to carry it."""
+
+    TYPE = "delivery.offered"
+    offer: Offer = Field(description="The offer that stands.")
+
+
+class DeliveryOfferDeclined(DeliveryData):
+    """The driver said no; the search goes on without that driver."""
+
+    TYPE = "delivery.offer_declined"
+    offer: Offer = Field(description="The offer that was declined.")
+
+
+class DeliveryOfferExpired(DeliveryData):
+    """The driver did not answer in time; the search goes on without that driver."""
+
+    TYPE = "delivery.offer_expired"
+    offer: Offer = Field(description="The offer that lapsed.")
+
+
+class DeliveryAssigned(DeliveryData):
+    """A driver accepted and is on the way to the merchant."""
+
+    TYPE = "delivery.assigned"
+    driver_id: str = Field(description="Who carries it.")
+
+
+class DeliveryDriverDropped(DeliveryData):
+    """The driver gave it back, or an operator took it away, before pick-up; the search starts again."""
+
+    TYPE = "delivery.driver_dropped"
+    driver_id: str = Field(description="Who no longer carries it.")
+    reason: DeliveryReason = Field(description="Why the driver no longer carries it.")
+
+
+class DeliveryArrivedAtPickup(DeliveryData):
+    """The driver is at the merchant."""
+
+    TYPE = "delivery.arrived_at_pickup"
+    driver_id: str = Field(description="Who carries it.")
+
+
+class DeliveryPickedUp(DeliveryData):
+    """The driver has it and is on the way to the customer."""
+
+    TYPE = "delivery.picked_up"
+    driver_id: str = Field(description="Who carries it.")
+
+
+class DeliveryArrivedAtDropoff(DeliveryData):
+    """The driver is at the customer's."""
+
+    TYPE = "delivery.arrived_at_dropoff"
+    driver_id: str = Field(description="Who carries it.")
+
+
+class DeliveryDelivered(DeliveryData):
+    """It was handed over, with a proof."""
+
+    TYPE = "delivery.delivered"
+    driver_id: str = Field(description="Who carried it.")
+
+
+class DeliveryReturning(DeliveryData):
+    """It could not be handed over and goes back to the merchant."""
+
+    TYPE = "delivery.returning"
+    driver_id: str = Field(description="Who carries it.")
+    reason: DeliveryReason = Field(description="Why it could not be handed over.")
+
+
+class DeliveryReturned(DeliveryData):
+    """It is back at the merchant."""
+
+    TYPE = "delivery.returned"
+    driver_id: str = Field(description="Who carried it.")
+    reason: DeliveryReason = Field(description="Why it could not be handed over.")
+
+
+class DeliveryUnassigned(DeliveryData):
+    """Nobody was found within the promise; the search is over."""
+
+    TYPE = "delivery.unassigned"
+    reason: DeliveryReason = Field(description="Why the search is over.")
+
+
+class DeliveryCancelled(DeliveryData):
+    """It was called off before pick-up. `driver_id` names whoever carried it or was offered it."""
+
+    TYPE = "delivery.cancelled"
+    reason: DeliveryReason = Field(description="Why it was called off.")
+
+
+class DeliveryCancellationRefused(DeliveryData):
+    """It was asked to be called off after pick-up; it goes on."""
+
+    TYPE = "delivery.cancellation_refused"
+    reason: DeliveryReason = Field(description="Why it goes on.")
+
+
+class DriverDutyData(EventData):
+    SOURCE: ClassVar[str] = "delivery.dispatch"
+
+    driver_id: str = Field(description="The `sub` of the driver's account.")
+    zone: str | None = Field(default=None, description="H3 cell where the driver is.")
+    position: Position | None = Field(default=None, description="Where the driver is.", json_schema_extra=INTERNAL)
+
+
+class DriverOnDuty(DriverDutyData):
+    """A driver takes offers from now on."""
+
+    TYPE = "driver.on_duty"
+
+
+class DriverOffDuty(DriverDutyData):
+    """A driver takes no more offers."""
+
+    TYPE = "driver.off_duty"
