@@ -1,0 +1,18 @@
+"""Fixed physical names. A stack finds what another stack made by its name, so that no stack exports to another."""
+
+BUS = "delivery"
+API = "delivery"
+USER_POOL = "delivery"
+EVENT_LOG = "/delivery/events"
+EVENT_ARCHIVE = "delivery"
+
+API_ID = "/delivery/api/id"
+API_URL = "/delivery/api/url"
+USER_POOL_ID = "/delivery/user-pool/id"
+USER_POOL_CLIENT_ID = "/delivery/user-pool/client-id"
+PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
+
+
+def of(service: str, part: str | None = None) -> str:
+    """The name of a service's table, or of one of its functions, queues, topics."""
+    return f"delivery-{service}-{part}" if part else f"delivery-{service}"

@@ -1,0 +1,24 @@
+import { util } from '@aws-appsync/utils';
+
+/** The caller's id: the `sub` of the account, never an argument. */
+export function callerId(ctx) {
+  return ctx.identity.sub;
+}
+
+/** The merchant whose staff the caller is; a claim that only an administrator can set. */
+export function merchantId(ctx) {
+  const id = ctx.identity.claims['custom:merchant_id'];
+  if (!id) {
+    util.error('This account belongs to no merchant: its claim custom:merchant_id is missing', 'Unauthorized');
+  }
+  return id;
+}
+
+export function isOperator(ctx) {
+  return (ctx.identity.groups ?? []).includes('operator');
+}
+
+/** Who caused a change, for the event's `causation_id`. */
+export function causedBy(ctx) {
+  return `request:${ctx.request.headers['x-amzn-requestid'] ?? util.autoId()}`;
+}

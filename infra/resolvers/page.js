@@ -1,0 +1,52 @@
+import { util } from '@aws-appsync/utils';
+import { invalid } from './errors.js';
+
+const MOST = 100;
+
+/**
+ * One page of an index, newest first. `partition` and `sort` are the index's key attributes; the cursor is the sort key,
+ * so that a page starts right after its predecessor whatever was written in between. `prefix` narrows the sort key.
+ */
+export function pageRequest({ index, partition, value, sort, prefix = '', first = 20, after }) {
+  if (first < 1 || first > MOST) {
+    invalid(`first is ${first}; allowed is 1 to ${MOST}`);
+  }
+  if (after && !after.startsWith(prefix)) {
+    invalid('after is not a cursor of this list');
+  }
+  // The highest character ends the range of a prefix; a cursor ends it just before itself.
+  const range = after ? `#sort BETWEEN :low AND :high` : prefix ? 'begins_with(#sort, :low)' : null;
+  const names = range ? { '#partition': partition, '#sort': sort } : { '#partition': partition };
+  const values = { ':partition': value };
+  if (range) {
+    values[':low'] = after ? prefix || ' ' : prefix;
+  }
+  if (after) {
+    values[':high'] = after;
+  }
+  return {
+    operation: 'Query',
+    index,
+    query: {
+      expression: range ? `#partition = :partition AND ${range}` : '#partition = :partition',
+      expressionNames: names,
+      expressionValues: util.dynamodb.toMapValues(values),
+    },
+    scanIndexForward: false,
+    // One more than asked for tells whether there is a next page; the cursor's own item is in the range, too.
+    limit: first + (after ? 2 : 1),
+  };
+}
+
+/** The answer to `pageRequest`: a Relay connection of `node(item)`. */
+export function connection(items, { sort, first = 20, after, node }) {
+  const rest = items.filter((item) => item[sort] !== after);
+  const shown = rest.slice(0, first);
+  return {
+    edges: shown.map((item) => ({ cursor: item[sort], node: node(item) })),
+    pageInfo: {
+      endCursor: shown.length > 0 ? shown[shown.length - 1][sort] : null,
+      hasNextPage: rest.length > first,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+"""What differs between deployments. One AWS account holds one stage, so physical names are the same in all of them."""
+
+import math
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_logs as logs
+from constructs import Node
+
+from infra.packages import Target
+
+NAMES = ("local", "dev", "prod")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`time_scale` divides every duration of the platform, so that a day can be replayed in minutes; 1 outside local."""
+
+    name: str = "dev"
+    time_scale: float = 1
+
+    @classmethod
+    def from_context(cls, node: Node) -> "Stage":
+        """Read `-c stage=… -c time-scale=…`. Raises ValueError that says what is allowed."""
+        name = node.try_get_context("stage") or "dev"
+        scale = float(node.try_get_context("time-scale") or 1)
+        if name not in NAMES:
+            raise ValueError(f"stage is {name!r}; allowed are {', '.join(NAMES)}")
+        if not 0 < scale <= 1000:
+            raise ValueError(f"time-scale is {scale}; allowed is more than 0 and at most 1000")
+        if scale != 1 and name != "local":
+            raise ValueError(f"time-scale is {scale} on stage {name}; only stage local may be faster than real time")
+        return cls(name, scale)
+
+    @property
+    def is_local(self) -> bool:
+        return self.name == "local"
+
+    @property
+    def is_prod(self) -> bool:
+        return self.name == "prod"
+
+    @property
+    def target(self) -> Target:
+        """For which machine Lambda packages are built: the laptop itself, or AWS's."""
+        return Target.host() if self.is_local else Target.aws()
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        return RemovalPolicy.RETAIN if self.is_prod else RemovalPolicy.DESTROY
+
+    @property
+    def log_retention(self) -> logs.RetentionDays:
+        return logs.RetentionDays.THREE_MONTHS if self.is_prod else logs.RetentionDays.TWO_WEEKS
+
+    def seconds(self, real: float) -> str:
+        """`real` seconds at this stage's speed, for an environment variable."""
+        return f"{real / self.time_scale:.3f}"
+
+    def delay(self, real: float) -> Duration:
+        """`real` seconds at this stage's speed as a queue's delay: whole seconds, at least one."""
+        return Duration.seconds(max(1, math.ceil(real / self.time_scale)))

@@ -1,0 +1,48 @@
+"""The table's stream: checks a newly placed order, publishes the events of every change, starts the merchant's clock."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from delivery_events import Event
+from delivery_events.failures import FailureQueue
+from delivery_events.orders import OrderPlaced
+from delivery_events.outbox import Change, Outbox
+from delivery_events.publish import Publisher
+
+from services.orders.placing import Placing
+from services.orders.settings import Settings
+from services.orders.table import OrdersTable
+
+Logger()
+settings = Settings.from_env()
+sqs = boto3.client("sqs")
+placing = Placing(OrdersTable(boto3.resource("dynamodb").Table(settings.table_name)), now=lambda: datetime.now(UTC))
+
+
+def start_merchant_clock(_change: Change, events: Sequence[Event[Any]]) -> None:
+    """A merchant that stays silent too long loses the order: handlers/timers.py sees to it."""
+    for event in events:
+        if isinstance(event.data, OrderPlaced):
+            sqs.send_message(
+                QueueUrl=settings.timers_queue_url,
+                MessageBody=json.dumps({"order_id": event.data.order_id}),
+                DelaySeconds=min(900, max(1, round(settings.merchant_silence_s))),
+            )
+
+
+outbox = Outbox(
+    Publisher(boto3.client("events"), bus=settings.bus_name, source="delivery.orders"),
+    FailureQueue(sqs, settings.failure_queue_url, "orders-outbox"),
+    decide=placing.decide,
+    after=start_merchant_clock,
+    give_up_after=settings.give_up_after_s,
+)
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return outbox.handle(event)

@@ -1,0 +1,32 @@
+"""A merchant that stays silent past the limit loses the order. Messages: {"order_id"}, delayed by the limit."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from services.orders.settings import Settings
+from services.orders.silence import cancel_if_overdue
+from services.orders.table import OrdersTable
+
+logger = Logger()
+settings = Settings.from_env()
+table = OrdersTable(boto3.resource("dynamodb").Table(settings.table_name))
+
+
+def ring(record: SQSRecord) -> None:
+    order_id = json.loads(record.body)["order_id"]
+    cancelled = cancel_if_overdue(
+        order_id, table, now=datetime.now(UTC), limit_s=settings.merchant_silence_s, caused_by="timer:merchant-silence"
+    )
+    logger.info("merchant clock rang", extra={"correlation_id": order_id, "cancelled": cancelled})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=ring, processor=processor, context=context)
