@@ -1,0 +1,228 @@
+"""What came of a run, counted from what the platform itself holds. Pure: it is given everything it counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from delivery_events import Event
+
+from local.simulator.assignments import double_assignments
+from local.simulator.expected import Alert, Contact, expected_alerts
+from local.simulator.statistics import p50_p95
+
+ENDED = ("DELIVERED", "CANCELLED", "REJECTED", "FAILED")
+_DELIVERY_ENDED = ("DELIVERED", "RETURNED", "CANCELLED", "UNASSIGNED")
+_LAST_EVENT = {
+    "DELIVERED": "order.completed",
+    "CANCELLED": "order.cancelled",
+    "REJECTED": "order.rejected",
+    "FAILED": "order.failed",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What only the simulator knows: which orders were its own, how fast time ran, and what its callers saw."""
+
+    order_ids: frozenset[str]
+    driver_ids: frozenset[str]
+    began: datetime
+    ended: datetime
+    speed: float
+    seed: int
+    wall_s: float
+    earlier_messages: frozenset[str] = frozenset()
+    api_errors: Mapping[str, int] = field(default_factory=dict)
+    api_latency_ms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SentAlert:
+    """An alert as its row has it. outcome: SENT, SUPPRESSED, FAILED, or what it is before that."""
+
+    alert: Alert
+    outcome: str
+    reason: str | None
+    message_id: str | None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the platform holds. orders, deliveries: state by id. messages: ids in the provider's record of what was
+    sent. failures: number of messages by failure queue."""
+
+    orders: Mapping[str, str]
+    deliveries: Mapping[str, str]
+    alerts: Sequence[SentAlert]
+    contacts: Mapping[str, Contact]
+    events: Sequence[Event[Any]]
+    messages: Sequence[str]
+    failures: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """place_to_assigned_s, ready_to_delivered_s are simulated seconds: wall seconds times `speed`. alerts_expected is
+    computed from the events and the contacts; alerts_sent is what the provider recorded. alerts_too_late counts offers
+    that had ended before they could be sent. api_errors counts answers that a healthy platform does not give."""
+
+    orders_placed: int
+    orders_delivered: int
+    orders_cancelled: int
+    orders_rejected: int
+    orders_failed: int
+    orders_unfinished: int
+    deliveries_unfinished: int
+    last_events_missing: int
+    alerts_expected: int
+    alerts_sent: int
+    alerts_duplicated: int
+    alerts_missing: int
+    alerts_unexpected: int
+    alerts_too_late: int
+    double_assignments: int
+    events_published: int
+    events_by_type: Mapping[str, int]
+    failure_queue_messages: int
+    failure_queues: Mapping[str, int]
+    place_to_assigned_s: Mapping[str, float | None]
+    ready_to_delivered_s: Mapping[str, float | None]
+    speed: float
+    seed: int
+    wall_s: float
+    api_errors: Mapping[str, int]
+    api_latency_ms: Mapping[str, Mapping[str, Any]]
+
+    def problems(self) -> list[str]:
+        """What must not be, one readable line each; empty after a good run."""
+        figures = asdict(self)
+        wrong = [f"{figures[name]} {text}" for name, text in _MUST_BE_ZERO.items() if figures[name]]
+        wrong += [f"{count} unexpected answers of the API: {what}" for what, count in self.api_errors.items()]
+        return wrong if self.orders_placed else ["no order was placed", *wrong]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"problems": self.problems()}
+
+
+_MUST_BE_ZERO = {
+    "orders_unfinished": "orders reached no end",
+    "deliveries_unfinished": "deliveries reached no end",
+    "last_events_missing": "orders ended without the event that says so",
+    "alerts_duplicated": "messages went out more than once",
+    "alerts_missing": "messages did not go out",
+    "alerts_unexpected": "messages went out that should not have",
+    "double_assignments": "times a driver or a delivery was held twice",
+    "failure_queue_messages": "messages lie in failure queues",
+}
+
+
+def count(run: Run, records: Records) -> Report:
+    """The report of one run on a platform that may have seen others."""
+    events = own_events(run, records.events)
+    orders = {order_id: records.orders.get(order_id) for order_id in run.order_ids}
+    statuses = Counter(orders.values())
+    kinds = Counter(event.detail_type for event in events)
+    return Report(
+        orders_placed=len(orders),
+        orders_delivered=statuses["DELIVERED"],
+        orders_cancelled=statuses["CANCELLED"],
+        orders_rejected=statuses["REJECTED"],
+        orders_failed=statuses["FAILED"],
+        orders_unfinished=sum(number for status, number in statuses.items() if status not in ENDED),
+        deliveries_unfinished=_unfinished(run, records),
+        last_events_missing=_without_last_event(orders, events),
+        **_alerts(run, records, events),
+        double_assignments=double_assignments(events),
+        events_published=len(events),
+        events_by_type=dict(sorted(kinds.items())),
+        failure_queue_messages=sum(records.failures.values()),
+        failure_queues={name: number for name, number in sorted(records.failures.items()) if number},
+        place_to_assigned_s=p50_p95(run.speed * s for s in _place_to_assigned(events)),
+        ready_to_delivered_s=p50_p95(run.speed * s for s in _ready_to_delivered(events)),
+        speed=run.speed,
+        seed=run.seed,
+        wall_s=round(run.wall_s, 1),
+        api_errors=dict(run.api_errors),
+        api_latency_ms=dict(run.api_latency_ms),
+    )
+
+
+def own_events(run: Run, events: Iterable[Event[Any]]) -> list[Event[Any]]:
+    """The run's events, each once: those of its orders, and those of its drivers while it ran."""
+    own: dict[str, Event[Any]] = {}
+    for event in events:
+        meta = event.metadata
+        of_driver = meta.aggregate_id in run.driver_ids and run.began <= meta.occurred_at <= run.ended
+        if meta.correlation_id in run.order_ids or (of_driver and meta.correlation_id == meta.aggregate_id):
+            own.setdefault(str(meta.event_id), event)
+    return sorted(own.values(), key=lambda e: e.metadata.occurred_at)
+
+
+def _unfinished(run: Run, records: Records) -> int:
+    return sum(
+        delivery_id in run.order_ids and state not in _DELIVERY_ENDED
+        for delivery_id, state in records.deliveries.items()
+    )
+
+
+def _without_last_event(orders: Mapping[str, str | None], events: Iterable[Event[Any]]) -> int:
+    told = {(event.metadata.aggregate_id, event.metadata.type) for event in events}
+    return sum(
+        status in _LAST_EVENT and (order_id, _LAST_EVENT[status]) not in told
+        for order_id, status in orders.items()
+        if status is not None
+    )
+
+
+def _alerts(run: Run, records: Records, events: Sequence[Event[Any]]) -> dict[str, int]:
+    """A message counts as sent when the provider's record has it and an alert's row owns it."""
+    expected = expected_alerts(events, records.contacts)
+    about = {str(event.metadata.event_id) for event in events}
+    new = [message for message in records.messages if message not in run.earlier_messages]
+    owners = {a.message_id: a.alert for a in records.alerts if a.message_id is not None}
+    own = Counter(owners[m] for m in new if m in owners and owners[m].event_id in about)
+    ownerless = sum(message not in owners for message in new)
+    late = _too_late(expected - own.keys(), records.alerts, events)
+    return {
+        "alerts_expected": len(expected),
+        "alerts_sent": own.total(),
+        "alerts_duplicated": own.total() - len(own) + ownerless,
+        "alerts_missing": len(expected - own.keys() - late),
+        "alerts_unexpected": len(own.keys() - expected),
+        "alerts_too_late": len(late),
+    }
+
+
+def _too_late(unsent: Iterable[Alert], rows: Iterable[SentAlert], events: Iterable[Event[Any]]) -> set[Alert]:
+    """Unsent alerts about offers that had ended by the time they were to be sent: right to be left out."""
+    expiry = {
+        str(e.metadata.event_id): e.data.offer.expires_at for e in events if e.metadata.type == "delivery.offered"
+    }
+    decided = {row.alert: row.decided_at for row in rows if row.reason == "TOO_LATE" and row.decided_at}
+    return {
+        alert
+        for alert in unsent
+        if alert in decided and alert.event_id in expiry and decided[alert] >= expiry[alert.event_id]
+    }
+
+
+def _place_to_assigned(events: Iterable[Event[Any]]) -> list[float]:
+    """Wall seconds from placing to the first driver's yes, of orders that got one."""
+    placed: dict[str, datetime] = {}
+    assigned: dict[str, datetime] = {}
+    for event in events:
+        if event.metadata.type == "order.placed":
+            placed[event.metadata.aggregate_id] = event.data.placed_at
+        elif event.metadata.type == "delivery.assigned":
+            assigned.setdefault(event.metadata.aggregate_id, event.metadata.occurred_at)
+    return [(assigned[o] - placed[o]).total_seconds() for o in placed if o in assigned]
+
+
+def _ready_to_delivered(events: Iterable[Event[Any]]) -> list[float]:
+    """Wall seconds from the merchant's word that it is ready to handing it over."""
+    ready = {e.metadata.aggregate_id: e.data.ready_at for e in events if e.metadata.type == "order.ready"}
+    done = {e.metadata.aggregate_id: e.metadata.occurred_at for e in events if e.metadata.type == "delivery.delivered"}
+    return [(done[o] - ready[o]).total_seconds() for o in ready if o in done]
