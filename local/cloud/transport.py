@@ -1,9 +1,9 @@
 """Requests on the loopback interface count as made over TLS.
 
-AWS: "aws:SecureTransport" is true for a request sent over TLS (IAM User Guide, "AWS global condition context keys"), and
-the bucket that `cdk bootstrap` creates denies everything else. The local cloud listens on 127.0.0.1 without TLS, so with
-policies enforced every upload would be refused. MiniStack takes the answer from the header a TLS-terminating proxy sets;
-this is that proxy. It replaces nothing.
+AWS: "aws:SecureTransport" is true for a request sent over TLS (IAM User Guide, "AWS global condition context keys"),
+and the bucket that `cdk bootstrap` creates denies everything else. The local cloud listens on 127.0.0.1 without TLS,
+so with policies enforced every upload would be refused. MiniStack takes the answer from the header a TLS-terminating
+proxy sets; this is that proxy. It replaces nothing.
 
 Only requests signed for S3 are marked: MiniStack also builds the URLs of its answers from that header, and those must
 stay http.
