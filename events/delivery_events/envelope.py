@@ -25,7 +25,8 @@ Timestamp = Annotated[
 class Model(BaseModel):
     """Fields that a later minor version adds are kept, so that passing an event on loses nothing."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    # Errors end in logs and failure queues, and what a field held may be personal.
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
 
 class EventData(Model):
@@ -67,8 +68,8 @@ class Metadata(Model):
 class Event(Model, Generic[DataT]):
     """One event, as it stands in EventBridge's `detail`."""
 
-    metadata: Metadata
-    data: DataT
+    metadata: Metadata = Field(description="What routes and orders the event; the same for every type.")
+    data: DataT = Field(description="What happened; each type has its own.")
 
     @property
     def detail_type(self) -> str:
@@ -76,10 +77,21 @@ class Event(Model, Generic[DataT]):
 
 
 def new_event(
-    data: DataT, *, aggregate_id: str, sequence: int, occurred_at: datetime, correlation_id: str, causation_id: str
+    data: DataT,
+    *,
+    aggregate_id: str,
+    sequence: int,
+    occurred_at: datetime,
+    correlation_id: str,
+    causation_id: str,
+    part: str | None = None,
 ) -> Event[DataT]:
-    """The event that `data` makes. The same arguments always give the same `event_id`."""
-    event_id = uuid5(_EVENTS, f"{aggregate_id}/{sequence}/{data.detail_type()}")
+    """The event that `data` makes. The same arguments always give the same `event_id`.
+
+    `part` tells apart several events of one type that one change makes, such as a driver's arrival at two stops.
+    """
+    name = f"{aggregate_id}/{sequence}/{data.detail_type()}"
+    event_id = uuid5(_EVENTS, name if part is None else f"{name}/{part}")
     metadata = Metadata(
         event_id=event_id,
         type=data.TYPE,

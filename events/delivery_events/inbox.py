@@ -68,7 +68,7 @@ class Inbox:
     def _read(self, body: str) -> tuple[Event[Any], Handler]:
         try:
             message = json.loads(body)
-            detail_type, detail = message["detail-type"], message["detail"]
+            detail_type, detail = str(message["detail-type"]), message["detail"]
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableEvent(f"not an EventBridge event: {error!r}") from error
         event = parse(detail_type, detail)

@@ -108,5 +108,7 @@ def plain(value: Any) -> Any:
             return {k: plain(v) for k, v in value.items()}
         case list():
             return [plain(v) for v in value]
+        case set():
+            return {plain(v) for v in value}
         case _:
             return value

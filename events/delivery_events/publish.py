@@ -50,7 +50,10 @@ class Publisher:
         self._sleep = sleep
 
     def publish(self, events: Sequence[Event[Any]]) -> None:
-        """Publish `events` in their order. Raises PublishError with those that could not be; all others went out."""
+        """Publish `events` in their order. Raises PublishError with those that could not be; all others went out.
+
+        A call that fails as a whole raises the client's own error; what was published before it stays published.
+        """
         unpublished: dict[str, str] = {}
         for batch in _batches([(str(e.metadata.event_id), self._entry(e)) for e in events]):
             unpublished |= self._put(batch)
