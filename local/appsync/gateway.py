@@ -1,0 +1,111 @@
+"""The gateway's state: which API is served, read on demand and again after a deployment."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.appsync.api import Api, build_api
+from local.appsync.callers import Caller, authenticate
+from local.appsync.cognito import Tokens, fetch_keys
+from local.appsync.definition import NotDeployedError, RefusedError, read_definition
+from local.appsync.dynamodb import DynamoDB
+from local.appsync.errors import RequestRefusedError
+from local.appsync.execution import Engine, Operation
+from local.appsync.javascript import Worker
+from local.appsync.resolver import UnitResolvers
+
+_log = logging.getLogger(__name__)
+
+_THREADS = 32  # resolvers that may wait for DynamoDB at once
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`cloud` is the local cloud's endpoint, `api` the name of the one API that is served."""
+
+    cloud: str
+    api: str = "delivery"
+    region: str = "us-east-1"
+
+
+class Gateway:
+    """Serves the API of one local cloud. Use from one event loop; `close` ends its threads and its Node process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._worker = Worker()
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
+        self._resolvers = UnitResolvers(self._worker, DynamoDB(settings.cloud, _THREADS).call)
+        self._tokens = Tokens(fetch_keys(settings.cloud))
+        self._engine: Engine | None = None
+        self._problems: list[str] = []
+        self._reading = asyncio.Lock()
+
+    async def reload(self) -> None:
+        """Read the deployed API again; until this succeeds nothing is served that is no longer deployed."""
+        async with self._reading:
+            await self._read()
+
+    async def engine(self) -> Engine:
+        """What executes operations; it is read now when it could not be before. RequestRefusedError (404, 503)."""
+        if self._engine is None:
+            async with self._reading:
+                if self._engine is None:
+                    await self._read()
+        if self._engine is None:
+            raise RequestRefusedError(503, "ServiceUnavailableException", "; ".join(self._problems))
+        return self._engine
+
+    async def caller(self, engine: Engine, headers: Mapping[str, str], source_ip: list[str]) -> Caller:
+        """Who sends these headers (names in lower case); RequestRefusedError (401)."""
+        verify = partial(authenticate, engine.api.definition, self._tokens, headers, source_ip)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, verify)
+
+    async def execute(self, operation: Operation, caller: Caller) -> dict[str, Any]:
+        return await (await self.engine()).execute(operation, caller)
+
+    def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether requests are served, and what is loaded or why nothing is."""
+        if self._engine is None:
+            return False, {"status": "not ready", "problems": self._problems}
+        definition = self._engine.api.definition
+        api = {"id": definition.api_id, "name": definition.name}
+        return True, {"status": "ok", "api": api, "resolvers": len(definition.resolvers)}
+
+    async def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._worker.close()
+
+    async def _read(self) -> None:
+        self._engine, self._problems = None, []
+        self._tokens.forget()
+        try:
+            api = await asyncio.get_running_loop().run_in_executor(self._pool, self._load)
+        except RefusedError as refused:
+            self._problems = refused.problems
+        except (NotDeployedError, BotoCoreError, ClientError) as error:
+            self._problems = [str(error)]
+        else:
+            self._engine = Engine(api, self._resolvers, self._pool)
+            _log.info("serving %s with %d resolvers", api.definition.name, len(api.definition.resolvers))
+        for problem in self._problems:
+            _log.warning("not serving: %s", problem)
+
+    def _load(self) -> Api:
+        appsync = boto3.client(
+            "appsync",
+            endpoint_url=self._settings.cloud,
+            region_name=self._settings.region,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 (the local cloud's)
+            config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10),
+        )
+        return build_api(read_definition(appsync, self._settings.api), self._worker)

@@ -1,0 +1,104 @@
+"""AppSync's HTTP endpoint: `POST /graphql`, plus `GET /health` and `POST /reload` for the local cloud."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.appsync.errors import RequestRefusedError, malformed
+from local.appsync.execution import Operation
+from local.appsync.gateway import Gateway, Settings
+
+_BODY_LIMIT = 1_000_000  # bytes
+
+
+def app(settings: Settings) -> Starlette:
+    """The ASGI application that serves the API named in `settings`."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.gateway = gateway = Gateway(settings)
+        await gateway.reload()
+        yield
+        await gateway.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["POST"]),
+            Route("/v1/apis/{api_id}/graphql", graphql, methods=["POST"]),
+            Route("/reload", reload, methods=["POST"]),
+            Route("/health", health),
+        ],
+        # As on AWS, any page may call: what protects the API is the token.
+        middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])],
+        exception_handlers={RequestRefusedError: refused},
+        lifespan=lifespan,
+    )
+
+
+async def graphql(request: Request) -> Response:
+    gateway: Gateway = request.app.state.gateway
+    engine = await gateway.engine()
+    if request.path_params.get("api_id", engine.api.definition.api_id) != engine.api.definition.api_id:
+        raise RequestRefusedError(404, "NotFoundException", f"No API {request.path_params['api_id']} is served here")
+    headers = dict(request.headers)
+    caller = await gateway.caller(engine, headers, _source_ip(request))
+    operation = _operation(await _body(request), _visible_headers(request))
+    return JSONResponse(await engine.execute(operation, caller))
+
+
+async def reload(request: Request) -> Response:
+    await request.app.state.gateway.reload()
+    return await health(request)
+
+
+async def health(request: Request) -> Response:
+    ready, body = request.app.state.gateway.health()
+    return JSONResponse(body, 200 if ready else 503)
+
+
+async def refused(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, RequestRefusedError)  # noqa: S101 (registered for it alone)
+    return JSONResponse(refusal.body(), refusal.status)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _BODY_LIMIT:
+            raise RequestRefusedError(413, "RequestEntityTooLargeException", "The request body is larger than 1 MB.")
+    return body
+
+
+def _operation(body: bytes, headers: dict[str, Any]) -> Operation:
+    try:
+        sent = json.loads(body)
+    except ValueError as error:
+        raise malformed("Invalid JSON payload in POST request.") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("query"), str) or not sent["query"].strip():
+        raise malformed("No GraphQL query found in the request.")
+    variables, name = sent.get("variables") or {}, sent.get("operationName") or None
+    if not isinstance(variables, dict) or not isinstance(name, str | None):
+        raise malformed("Invalid variables or operationName in the request.")
+    return Operation(sent["query"], variables, name, headers)
+
+
+def _visible_headers(request: Request) -> dict[str, Any]:
+    """What resolvers see: a header sent twice is a list, and cookies are hidden."""
+    names = [name for name in request.headers if name != "cookie"]
+    values = {name: request.headers.getlist(name) for name in names}
+    return {name: sent[0] if len(sent) == 1 else sent for name, sent in values.items()}
+
+
+def _source_ip(request: Request) -> list[str]:
+    """The addresses of `x-forwarded-for`, then the one the connection comes from."""
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return [*forwarded, request.client.host if request.client else "127.0.0.1"]
