@@ -1,0 +1,41 @@
+"""`delivery`: the platform from the command line."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from local.commands import environment
+from local.console import err
+from local.problem import Problem
+
+app = typer.Typer(
+    help="The delivery platform on this machine: run it, simulate a city on it, look into it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command()(environment.up)
+app.command()(environment.down)
+app.command()(environment.status)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command. Exits with 0 if it did what was asked, 1 if not, 2 if it was asked wrongly."""
+    try:
+        app(args=arguments)
+    except Problem as problem:
+        err.print(f"[red]✗[/] [bold]{_escape(problem.what)}[/]")
+        if problem.remedy:
+            err.print(f"  {_escape(problem.remedy)}")
+        sys.exit(1)
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+if __name__ == "__main__":
+    main()
