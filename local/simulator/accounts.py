@@ -1,0 +1,93 @@
+"""Accounts in the platform's user pool: made if they are not there yet, signed in, told apart by name."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
+
+# Every simulated account has it. It protects nothing: the local cloud answers on this machine only.
+PASSWORD = "Simulated-user-1!"  # noqa: S105
+_THREADS = 6
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An account to have. name: the user name; merchant_id: whose orders it may see, of a merchant's account."""
+
+    name: str
+    group: str
+    merchant_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """id: the token's `sub`, by which the platform knows the account."""
+
+    name: str
+    id: str
+    token: str
+
+
+class Accounts:
+    def __init__(self, cognito: "CognitoIdentityProviderClient", *, user_pool_id: str, client_id: str) -> None:
+        self._cognito = cognito
+        self._pool = user_pool_id
+        self._client = client_id
+
+    def ensure(self, wanted: list[Wanted]) -> dict[str, Account]:
+        """All accounts signed in, by name. Those that are there already are used again."""
+        with ThreadPoolExecutor(_THREADS) as threads:
+            return {account.name: account for account in threads.map(self._ensure, wanted)}
+
+    def sign_in(self, name: str) -> Account | None:
+        """None if there is no such account with the simulation's password."""
+        try:
+            answer = self._cognito.initiate_auth(
+                ClientId=self._client,
+                AuthFlow="USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD},
+            )
+        except (self._cognito.exceptions.NotAuthorizedException, self._cognito.exceptions.UserNotFoundException):
+            return None
+        token = answer["AuthenticationResult"]["IdToken"]
+        return Account(name, claims(token)["sub"], token)
+
+    def _ensure(self, wanted: Wanted) -> Account:
+        account = self.sign_in(wanted.name)
+        if account and _as_wanted(claims(account.token), wanted):
+            return account
+        self._create(wanted)
+        account = self.sign_in(wanted.name)
+        if account is None:
+            raise RuntimeError(f"the account {wanted.name} was made but cannot sign in")
+        return account
+
+    def _create(self, wanted: Wanted) -> None:
+        attributes: list[AttributeTypeTypeDef] = [
+            {"Name": "email", "Value": f"{wanted.name}@example.invalid"},
+            {"Name": "email_verified", "Value": "true"},
+        ]
+        if wanted.merchant_id:
+            attributes.append({"Name": "custom:merchant_id", "Value": wanted.merchant_id})
+        user: dict[str, Any] = {"UserPoolId": self._pool, "Username": wanted.name}
+        try:
+            self._cognito.admin_create_user(**user, UserAttributes=attributes, MessageAction="SUPPRESS")
+        except self._cognito.exceptions.UsernameExistsException:
+            self._cognito.admin_update_user_attributes(**user, UserAttributes=attributes)
+        self._cognito.admin_set_user_password(**user, Password=PASSWORD, Permanent=True)
+        self._cognito.admin_add_user_to_group(**user, GroupName=wanted.group)
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What the token says. Not verified: it came from the user pool itself a moment ago."""
+    content: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return content
+
+
+def _as_wanted(content: dict[str, Any], wanted: Wanted) -> bool:
+    return wanted.group in content.get("cognito:groups", []) and content.get("custom:merchant_id") == wanted.merchant_id

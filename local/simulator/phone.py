@@ -1,0 +1,88 @@
+"""The driver's phone: knows where it is, and reports in batches."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from local.simulator.clock import Clock
+from local.simulator.geometry import Point, Trip, bearing
+
+SAMPLE_SECONDS = 10.0  # simulated
+BATCH = 100  # positions in one report, at most
+_BETWEEN_REPORTS = 40.0  # simulated seconds; for real phones the platform asks for 30 to 60
+_LEAST_WALL = 2.0  # wall seconds, so that a fast simulation reports long batches rather than often
+_STANDING_STILL = 6  # reports left out while nothing changes
+
+
+class Fix(NamedTuple):
+    """One measured position. heading: degrees from north, None while standing. speed: metres per second."""
+
+    at: datetime
+    point: Point
+    heading: float | None
+    speed: float
+
+
+class Phone:
+    """`send` reports a batch. Times are simulated seconds, but a fix carries the wall's time."""
+
+    def __init__(self, clock: Clock, start: Point, send: Callable[[list[Fix]], Awaitable[None]]) -> None:
+        self._clock = clock
+        self._send = send
+        self._trip = Trip(start, start, clock.now(), 1.0)
+        self._sampled = clock.now()
+        self._fixes: list[Fix] = []
+        self._latest: datetime | None = None
+        self._sending = asyncio.Lock()
+
+    def here(self) -> Point:
+        return self._trip.at(self._clock.now())
+
+    def set_off(self, to: Point, speed: float) -> Trip:
+        """Turn towards `to` from wherever one is."""
+        self._sample()
+        self._trip = Trip(self.here(), to, self._clock.now(), speed)
+        return self._trip
+
+    async def report(self) -> None:
+        """Send what was measured since the last report, up to now."""
+        async with self._sending:
+            self._sample()
+            fixes, self._fixes = self._fixes[-BATCH:], []
+            if fixes:
+                await self._send(fixes)
+
+    async def keep_reporting(self) -> None:
+        """Report again and again, seldom while standing still, until cancelled."""
+        skipped = 0
+        while True:
+            await self._clock.sleep(max(_BETWEEN_REPORTS, _LEAST_WALL * self._clock.speed))
+            moved = self._trip.moving_at(self._sampled)
+            skipped = 0 if moved else skipped + 1
+            if moved or skipped > _STANDING_STILL:
+                skipped = 0
+                await self.report()
+
+    def _sample(self) -> None:
+        """Measure from the last sample up to now, now included."""
+        now = self._clock.now()
+        time = max(self._sampled + SAMPLE_SECONDS, now - (BATCH - 1) * SAMPLE_SECONDS)
+        while time < now and self._trip.moving_at(time):
+            self._measure(time)
+            time += SAMPLE_SECONDS
+        self._measure(now)
+        self._sampled = now
+
+    def _measure(self, time: float) -> None:
+        """The platform tells times apart by milliseconds, so what comes sooner after another is left out."""
+        fix = self._fix(time)
+        if self._latest is None or (fix.at - self._latest).total_seconds() >= 0.002:
+            self._fixes.append(fix)
+            self._latest = fix.at
+
+    def _fix(self, time: float) -> Fix:
+        trip = self._trip
+        moving = trip.moving_at(time)
+        heading = bearing(trip.start, trip.end) if moving else None
+        return Fix(self._clock.moment(time), trip.at(time), heading, trip.speed if moving else 0.0)
