@@ -14,7 +14,7 @@ NAMES = ("local", "dev", "prod")
 
 @dataclass(frozen=True)
 class Stage:
-    """`time_scale` divides every duration of the platform, so that a day can be replayed in minutes; 1 outside local."""
+    """`time_scale` divides every duration, so that a day can be replayed in minutes; it is 1 outside local."""
 
     name: str = "dev"
     time_scale: float = 1

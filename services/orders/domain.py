@@ -24,7 +24,12 @@ from delivery_events.orders import (
 
 Row = Mapping[str, Any]
 
-PENDING, CONFIRMED, READY, ASSIGNED = OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.READY, OrderStatus.ASSIGNED
+PENDING, CONFIRMED, READY, ASSIGNED = (
+    OrderStatus.PENDING,
+    OrderStatus.CONFIRMED,
+    OrderStatus.READY,
+    OrderStatus.ASSIGNED,
+)
 PICKED_UP, DELIVERED = OrderStatus.PICKED_UP, OrderStatus.DELIVERED
 CANCELLED, REJECTED, FAILED = OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.FAILED
 
@@ -187,11 +192,10 @@ def events_for(old: Row | None, new: Row | None) -> list[Event[Any]]:
         return []
     before = old or {}
     kinds: list[type[OrderData]] = []
-    entered = new["status"] if new["status"] != before.get("status") else None
-    if entered == CONFIRMED and before.get("status") in IN_PREPARATION:
-        entered = None  # the driver dropped out: it had been confirmed before
-    if entered in _EVENT_ON_ENTERING:
-        kinds.append(_EVENT_ON_ENTERING[entered])
+    # Back to CONFIRMED after a driver dropped out is no second confirmation.
+    reconfirmed = new["status"] == CONFIRMED and before.get("status") in IN_PREPARATION
+    if new["status"] != before.get("status") and new["status"] in _EVENT_ON_ENTERING and not reconfirmed:
+        kinds.append(_EVENT_ON_ENTERING[new["status"]])
     if "ready_at" in new and "ready_at" not in before:
         kinds.append(OrderReady)
     if "cancel_requested_at" in new and "cancel_requested_at" not in before and new["status"] not in TERMINAL:

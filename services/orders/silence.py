@@ -20,7 +20,7 @@ TOLERANCE = timedelta(seconds=2)
 
 
 def cancel_if_overdue(order_id: str, table: Table, *, now: datetime, limit_s: float, caused_by: str) -> bool:
-    """Cancel the order if it is still PENDING and was placed at least `limit_s` seconds ago. True if it was cancelled."""
+    """Cancel the order if it is still PENDING and was placed at least `limit_s` seconds ago. True if it was."""
     order = table.order(order_id)
     if order is None or datetime.fromisoformat(order["placed_at"]) + timedelta(seconds=limit_s) - TOLERANCE > now:
         return False

@@ -80,7 +80,7 @@ class OrdersTable:
         return self._update(
             order["order_id"],
             f"SET {sets}" + (f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""),
-            "#sequence = :known AND (attribute_not_exists(#delivery_sequence) OR #delivery_sequence < :delivery_sequence)",
+            "#sequence = :known",
             names={f"#{name}": name for name in (*values, *removed)},
             values={f":{name}": value for name, value in values.items()} | {":known": order["sequence"]},
         )

@@ -1,4 +1,4 @@
-"""The table's stream: checks a newly placed order, publishes the events of every change, starts the merchant's clock."""
+"""The table's stream: checks a new order, publishes the events of every change, starts the merchant's clock."""
 
 import json
 from collections.abc import Sequence

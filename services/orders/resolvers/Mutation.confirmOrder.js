@@ -1,0 +1,11 @@
+import { changedOrder, changeOrder } from './_change.js';
+import { CONFIRMABLE, confirmation } from './_confirm.js';
+import { asMerchant } from './_merchant.js';
+
+export function request(ctx) {
+  return changeOrder(ctx, { statuses: CONFIRMABLE, owner: asMerchant(ctx), ...confirmation(ctx.args.expectedReadyAt) });
+}
+
+export function response(ctx) {
+  return changedOrder(ctx, { statuses: CONFIRMABLE, owner: asMerchant(ctx), address: false });
+}

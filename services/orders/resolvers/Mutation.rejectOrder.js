@@ -1,0 +1,11 @@
+import { changedOrder, changeOrder } from './_change.js';
+import { asMerchant } from './_merchant.js';
+import { REJECTABLE, rejection } from './_reject.js';
+
+export function request(ctx) {
+  return changeOrder(ctx, { statuses: REJECTABLE, owner: asMerchant(ctx), ...rejection(ctx.args.reason) });
+}
+
+export function response(ctx) {
+  return changedOrder(ctx, { statuses: REJECTABLE, owner: asMerchant(ctx), address: false });
+}

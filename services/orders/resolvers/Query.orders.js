@@ -1,0 +1,14 @@
+import { rethrow } from '../../../infra/resolvers/errors.js';
+import { connection, pageRequest } from '../../../infra/resolvers/page.js';
+import { toOrder } from './_order.js';
+
+export function request(ctx) {
+  const { status, first, after } = ctx.args;
+  return pageRequest({ index: 'status-index', partition: 'status', value: status, sort: 'placed_key', first, after });
+}
+
+export function response(ctx) {
+  rethrow(ctx, { what: 'Orders' });
+  const { first, after } = ctx.args;
+  return connection(ctx.result.items, { sort: 'placed_key', first, after, node: (row) => toOrder(row) });
+}

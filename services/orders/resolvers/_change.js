@@ -1,0 +1,48 @@
+import { util } from '@aws-appsync/utils';
+import { causedBy } from '../../../infra/resolvers/caller.js';
+import { rethrow } from '../../../infra/resolvers/errors.js';
+import { orderKey, toOrder } from './_order.js';
+
+/**
+ * One conditional write on the order `orderId`: `set` and `remove` (update expression clauses, with `values`) if its
+ * status is one of `statuses`. `owner` ({attribute, id}) must match, too; operators have none.
+ */
+export function changeOrder(ctx, { statuses, owner, set, remove, values }) {
+  const allowed = {};
+  for (const status of statuses) {
+    allowed[`:${status}`] = status;
+  }
+  const conditionValues = owner ? { ...allowed, ':owner': owner.id } : allowed;
+  const owned = owner ? '#owner = :owner AND ' : '';
+  return {
+    operation: 'UpdateItem',
+    key: orderKey(ctx.args.orderId),
+    update: {
+      expression:
+        `SET ${set}, #sequence = #sequence + :one, occurred_at = :now, caused_by = :caused_by` +
+        (remove ? ` REMOVE ${remove}` : ''),
+      expressionNames: { '#status': 'status', '#sequence': 'sequence' },
+      expressionValues: util.dynamodb.toMapValues({
+        ...values,
+        ':one': 1,
+        ':now': util.time.nowISO8601(),
+        ':caused_by': causedBy(ctx),
+      }),
+    },
+    condition: {
+      expression: `attribute_exists(pk) AND ${owned}#status IN (${Object.keys(allowed).join(', ')})`,
+      expressionNames: owner ? { '#owner': owner.attribute, '#status': 'status' } : { '#status': 'status' },
+      expressionValues: util.dynamodb.toMapValues(conditionValues),
+    },
+  };
+}
+
+/** The order as it now stands; or NotFound for another's order, Conflict for one in another status. */
+export function changedOrder(ctx, { statuses, owner, address }) {
+  rethrow(ctx, {
+    what: 'Order',
+    visible: (row) => !owner || row[owner.attribute] === owner.id,
+    conflict: (row) => `The order is ${row.status}; this needs it to be ${statuses.join(' or ')}`,
+  });
+  return toOrder(ctx.result, { address });
+}

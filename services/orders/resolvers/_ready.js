@@ -1,0 +1,11 @@
+import { util } from '@aws-appsync/utils';
+
+export const READYABLE = ['CONFIRMED', 'ASSIGNED'];
+
+/** What marking ready writes. It is not ready before, so an order that a driver came for early is READY now. */
+export function readiness() {
+  return {
+    set: '#status = :status, ready_at = :ready',
+    values: { ':status': 'READY', ':ready': util.time.nowISO8601() },
+  };
+}
