@@ -49,7 +49,8 @@ def _as_json(built: list[tuple[str, str, Path, Size]]) -> str:
 def _as_table(built: list[tuple[str, str, Path, Size]]) -> str:
     rows = [f"{'service':<14} {'target':<6} {'unzipped':>10} {'zipped':>10} {'files':>6}"]
     rows += [
-        f"{service:<14} {target:<6} {size.unzipped_bytes / 1e6:>7.1f} MB {size.zipped_bytes / 1e6:>7.1f} MB {size.files:>6}"
+        f"{service:<14} {target:<6} {size.unzipped_bytes / 1e6:>7.1f} MB "
+        f"{size.zipped_bytes / 1e6:>7.1f} MB {size.files:>6}"
         for service, target, _, size in built
     ]
     return "\n".join(rows)
