@@ -15,12 +15,18 @@ from pathlib import Path
 from typing import IO, Any
 
 _WORKER = Path(__file__).parent / "runtime" / "worker.mjs"
-# The worker stops resolver code after one second by itself; past this it is taken for dead. Seconds.
-_ANSWER_WITHIN = 10.0
+# Resolvers do a handful of object operations: code that runs for longer is looping, and is ended. Seconds.
+TIME_LIMIT = 2.0
+# Starting Node, compiling included, when the machine is busy. Seconds.
+_START_LIMIT = 20.0
 
 
 class WorkerError(Exception):
-    """The Node process died or did not answer; the next evaluation starts a new one."""
+    """The Node process died; the next evaluation starts a new one."""
+
+
+class _LoopingError(Exception):
+    """No answer within the time limit."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Thrown:
-    """Why a handler did not return. `kind` is one of those that `describe` in worker.mjs lists."""
+    """Why a handler did not return. `kind` is one of those that `describe` in worker.mjs lists, or "timeout"."""
 
     kind: str
     message: str
@@ -92,8 +98,12 @@ class Worker:
 
     def _ask(self, code: Code, message: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            reply = self._exchange(message)
-            return self._exchange({**message, "code": code.text}) if reply.get("missing") else reply
+            try:
+                reply = self._exchange(message)
+                return self._exchange({**message, "code": code.text}) if reply.get("missing") else reply
+            except _LoopingError:
+                self._discard()
+                return {"error": {"kind": "timeout", "message": f"it ran for more than {TIME_LIMIT:.0f} seconds"}}
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         self._serial += 1
@@ -103,7 +113,7 @@ class Worker:
         try:
             process.stdin.write(json.dumps({"id": self._serial, **message}).encode() + b"\n")
             process.stdin.flush()
-            reply: dict[str, Any] = json.loads(self._line(process.stdout))
+            reply: dict[str, Any] = json.loads(self._line(process.stdout, TIME_LIMIT))
         except (OSError, ValueError) as broken:
             self._discard()
             raise WorkerError(f"the resolver worker failed: {broken}") from broken
@@ -117,16 +127,18 @@ class Worker:
             self._discard()
             command = [node_binary(), "--experimental-vm-modules", "--no-warnings", str(_WORKER)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1)
+            assert self._process.stdout is not None  # noqa: S101 (opened as a pipe)
+            self._line(self._process.stdout, _START_LIMIT)  # it says when it is ready
         return self._process
 
-    def _line(self, stdout: IO[bytes]) -> bytes:
-        """The next line, waiting at most `_ANSWER_WITHIN` seconds; reads past Python's own buffering."""
-        deadline = time.monotonic() + _ANSWER_WITHIN
+    def _line(self, stdout: IO[bytes], limit: float) -> bytes:
+        """The next line, waiting at most `limit` seconds; reads past Python's own buffering."""
+        deadline = time.monotonic() + limit
         with selectors.DefaultSelector() as ready:
             ready.register(stdout, selectors.EVENT_READ)
             while b"\n" not in self._buffer:
                 if not ready.select(max(0.0, deadline - time.monotonic())):
-                    raise OSError(f"no answer within {_ANSWER_WITHIN:.0f} s")
+                    raise _LoopingError
                 chunk = os.read(stdout.fileno(), 65536)
                 if not chunk:
                     raise OSError("it exited")

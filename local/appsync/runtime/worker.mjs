@@ -5,15 +5,14 @@
 //        {id, value, stash, appended, logs, early?}       the handler returned (early: by runtime.earlyReturn)
 //        {id, error: {kind, …}, appended, logs}           it did not; kinds are listed at `describe`
 //
-// Code runs in a context of its own that holds what the APPSYNC_JS runtime holds and nothing of Node's.
+// Code runs in a context of its own that holds what the APPSYNC_JS runtime holds and nothing of Node's. Code that
+// loops is for the gateway to end, with this process: Node's own time limit starts a thread for every call, which
+// costs more than the call.
 import { createInterface } from 'node:readline';
 import vm from 'node:vm';
 
 import { NotProvided } from './provided.mjs';
 import { EarlyReturn, ResolverError, Unauthorized, runtime, extensions, session, util } from './utils.mjs';
-
-// Resolvers do a handful of object operations; one that needs a second is looping.
-const TIME_LIMIT_MS = 1000;
 
 // The globals AWS documents ("JavaScript runtime features for resolvers and functions"). Everything else a fresh
 // context holds (Promise, RegExp, Map, Proxy, eval …) is removed, so that using it is a ReferenceError here too.
@@ -24,7 +23,6 @@ const GLOBALS = new Set([
 ]);
 
 const modules = new Map();
-const invoke = new vm.Script('__handler(__ctx)');
 
 function newContext() {
   const context = vm.createContext({});
@@ -51,8 +49,8 @@ async function load(code) {
       Object.entries(exported).forEach(([name, value]) => this.setExport(name, value));
     }, { context });
   });
-  await module.evaluate({ timeout: TIME_LIMIT_MS });
-  return { context, handlers: module.namespace };
+  await module.evaluate();
+  return module.namespace;
 }
 
 // JSON.stringify(ctx.info) leaves these two out on AWS, so they are not enumerable.
@@ -62,19 +60,17 @@ function hideSelection(info) {
   }
 }
 
-function call(loaded, name, context) {
-  const handler = loaded.handlers[name];
+function call(handlers, name, context) {
+  const handler = handlers[name];
   if (typeof handler !== 'function') throw new NotProvided(`resolver code without an exported function '${name}'`);
   context.args = context.arguments;
   context.stash ??= {};
   hideSelection(context.info);
-  loaded.context.__handler = handler;
-  loaded.context.__ctx = context;
-  return invoke.runInContext(loaded.context, { timeout: TIME_LIMIT_MS });
+  return handler(context);
 }
 
-// What was thrown, as one of: error (util.error), unauthorized, unprovided (the stand-in lacks it), syntax,
-// timeout, runtime (anything else: AWS answers `Runtime Error` and logs the rest).
+// What was thrown, as one of: error (util.error), unauthorized, unprovided (the stand-in lacks it), syntax, runtime
+// (anything else: AWS answers `Runtime Error` and logs the rest).
 function describe(thrown) {
   if (thrown instanceof ResolverError) {
     const { message, errorType, data, errorInfo } = thrown;
@@ -82,9 +78,6 @@ function describe(thrown) {
   }
   if (thrown instanceof Unauthorized) return { kind: 'unauthorized', message: 'Unauthorized' };
   if (thrown instanceof NotProvided) return { kind: 'unprovided', message: thrown.message };
-  if (thrown?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-    return { kind: 'timeout', message: `resolver code ran for more than ${TIME_LIMIT_MS} ms` };
-  }
   const name = thrown?.name ?? 'Error';
   const at = /resolver:(\d+)(?::(\d+))?/.exec(thrown?.stack ?? '');
   const where = at ? ` at line ${at[1]}` : '';
@@ -93,12 +86,12 @@ function describe(thrown) {
 
 async function answer({ id, hash, code, function: name, context, authType }) {
   session.start(authType);
-  let loaded = modules.get(hash);
-  if (!loaded && code === undefined) return { id, missing: true };
+  let handlers = modules.get(hash);
+  if (!handlers && code === undefined) return { id, missing: true };
   try {
-    if (!loaded) modules.set(hash, (loaded = await load(code)));
-    if (name === null) return { id, value: Object.keys(loaded.handlers), logs: session.logs };
-    const value = call(loaded, name, context);
+    if (!handlers) modules.set(hash, (handlers = await load(code)));
+    if (name === null) return { id, value: Object.keys(handlers), logs: session.logs };
+    const value = call(handlers, name, context);
     return { id, value: value ?? null, stash: context.stash, appended: session.appended, logs: session.logs };
   } catch (thrown) {
     const told = { appended: session.appended, logs: session.logs, stash: context?.stash };
@@ -115,6 +108,7 @@ function serialize(reply) {
   }
 }
 
+process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${serialize(await answer(JSON.parse(line)))}\n`);
 }
