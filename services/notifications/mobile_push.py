@@ -1,0 +1,152 @@
+"""Push messages by Amazon SNS mobile push, to each of a contact's devices."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+from delivery_events.notifications import Channel
+
+from services.notifications.domain import Alert, Device, Platform, Result, Suppression, failed, sent, suppressed
+from services.notifications.provider import Outgoing, Unavailable, code, failure
+from services.notifications.rendering import Message
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
+logger = Logger(child=True)
+
+MAX_DEVICES = 5  # the ones registered last
+MAX_TTL_S = 4 * 7 * 86_400  # the push services keep a message no longer than four weeks
+
+_EXISTS = re.compile(r"Endpoint (arn:\S+) already exists with the same Token")
+
+
+class Endpoints(Protocol):
+    def keep_endpoint(self, recipient_id: str, device: Device, endpoint_arn: str) -> bool: ...
+
+    def drop_endpoint(self, recipient_id: str, device: Device) -> bool: ...
+
+    def forget_device(self, recipient_id: str, device: Device) -> bool: ...
+
+
+class MobilePush:
+    """`applications` has SNS's platform application for each platform that is set up."""
+
+    channel = Channel.PUSH
+
+    def __init__(self, client: "SNSClient", endpoints: Endpoints, applications: Mapping[Platform, str]) -> None:
+        self._client = client
+        self._endpoints = endpoints
+        self._applications = applications
+
+    def send(self, outgoing: Outgoing) -> Result:
+        """Send to the contact's devices. It counts as sent once one of them is reached.
+
+        Raises when none was and another attempt may reach one: only then, because that attempt would reach the others a
+        second time.
+        """
+        devices = [device for device in outgoing.contact.devices if device.platform in self._applications]
+        if not devices:
+            return suppressed(Suppression.NOT_CONFIGURED)
+        content = document(outgoing.alert, outgoing.message)
+        attributes = time_to_live(outgoing.lifetime_s)
+        results: list[Result] = []
+        later: list[Exception] = []
+        for device in devices[:MAX_DEVICES]:
+            try:
+                results.append(self._send(outgoing, device, content, attributes))
+            except (Unavailable, ClientError, BotoCoreError) as error:  # the latter two out of DynamoDB
+                later.append(error)
+        taken = next((result for result in results if result.message_id), None)
+        if taken is None and later:
+            raise later[0]
+        return taken or results[0]
+
+    def _send(
+        self, outgoing: Outgoing, device: Device, content: str, attributes: "dict[str, MessageAttributeValueTypeDef]"
+    ) -> Result:
+        recipient_id = outgoing.contact.recipient_id
+        endpoint = device.endpoint
+        if endpoint is None:
+            try:
+                endpoint = self._create_endpoint(device)
+            except (ClientError, BotoCoreError) as error:
+                return _refused(outgoing, error)
+            self._endpoints.keep_endpoint(recipient_id, device, endpoint)
+        try:
+            answer = self._client.publish(
+                TargetArn=endpoint, Message=content, MessageStructure="json", MessageAttributes=attributes
+            )
+        except (ClientError, BotoCoreError) as error:
+            if code(error) == "NotFound":  # somebody deleted the endpoint: the device is still good for a new one
+                self._endpoints.drop_endpoint(recipient_id, device)
+            result = _refused(outgoing, error)
+            if code(error) == "EndpointDisabled":
+                # The push service does not know the token any more. The app registers again when it is next opened.
+                self._endpoints.forget_device(recipient_id, device)
+            return result
+        return sent(answer["MessageId"])
+
+    def _create_endpoint(self, device: Device) -> str:
+        try:
+            return self._client.create_platform_endpoint(
+                PlatformApplicationArn=self._applications[device.platform], Token=device.token
+            )["EndpointArn"]
+        except ClientError as error:
+            # SNS has the token already, but disabled: the push service did not know it for a while. The app has
+            # registered it since. Only the error's text tells which endpoint it is.
+            exists = _EXISTS.search(error.response["Error"].get("Message", ""))
+            if not exists:
+                raise
+        self._client.set_endpoint_attributes(
+            EndpointArn=exists.group(1), Attributes={"Enabled": "true", "Token": device.token}
+        )
+        return exists.group(1)
+
+
+def _refused(outgoing: Outgoing, error: ClientError | BotoCoreError) -> Result:
+    reason = failure(error)
+    logger.warning("push message refused", extra={"alert_id": outgoing.alert.alert_id, "code": code(error)})
+    return failed(reason)
+
+
+def document(alert: Alert, message: Message) -> str:
+    """SNS's message structure `json`: one text for each platform, each of which is JSON again.
+
+    GCM is SNS's name for Firebase; `fcmV1Message` holds what FCM's HTTP v1 API takes, APNS what Apple's payload has.
+    """
+    about = {"orderId": alert.order_id, "template": alert.template}
+    firebase = {
+        "fcmV1Message": {
+            "message": {
+                "notification": {"title": message.title, "body": message.text},
+                "data": about,
+                "android": {"priority": "high"},
+            }
+        }
+    }
+    apple = {"aps": {"alert": {"title": message.title, "body": message.text}, "sound": "default"}, **about}
+    return json.dumps(
+        {
+            "default": message.text,
+            "GCM": json.dumps(firebase),
+            "APNS": json.dumps(apple),
+            "APNS_SANDBOX": json.dumps(apple),
+        }
+    )
+
+
+def time_to_live(seconds: float) -> "dict[str, MessageAttributeValueTypeDef]":
+    """How long the push services may keep trying to reach a device, so that no offer pops up after it has lapsed.
+
+    A whole number, and not 0, which means "now or never" to some of them.
+    """
+    ttl = str(min(MAX_TTL_S, max(1, int(seconds))))
+    return {
+        f"AWS.SNS.MOBILE.{platform}.TTL": {"DataType": "Number", "StringValue": ttl}
+        for platform in ("FCM", "APNS", "APNS_SANDBOX")
+    }
