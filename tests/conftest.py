@@ -1,0 +1,35 @@
+"""What all tests share: no sockets unless a test says so, and no AWS account of the developer's in reach."""
+
+import os
+
+import pytest
+from pytest_socket import disable_socket, enable_socket
+
+# Read when boto3 makes its first client, so set before any test module is imported.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",  # noqa: S106
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+    POWERTOOLS_SERVICE_NAME="test",
+)
+os.environ.pop("AWS_PROFILE", None)
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+# Tests under these markers talk to the local cloud, or to the package index, on purpose.
+WITH_SOCKETS = ("local_cloud", "package")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Sockets are off in every other test: what is called a unit test must not be able to be anything else."""
+    if any(item.get_closest_marker(marker) for marker in WITH_SOCKETS):
+        enable_socket()
+    else:
+        disable_socket(allow_unix_socket=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    enable_socket()
