@@ -1,9 +1,8 @@
 """Where a running platform is reached."""
 
 from dataclasses import dataclass
-from typing import Any
 
-import boto3
+from local.aws import Aws
 
 
 @dataclass(frozen=True)
@@ -22,12 +21,7 @@ class Platform:
     region: str
     time_scale: float
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of this platform's cloud, with the local cloud's root credentials."""
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=self.cloud_url,
-            region_name=self.region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - the local cloud takes any key
-        )
+    @property
+    def aws(self) -> Aws:
+        """The APIs of the cloud it runs on."""
+        return Aws(self.cloud_url, self.region)

@@ -1,5 +1,6 @@
 """Accounts in the platform's user pool: made if they are not there yet, signed in, told apart by name."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,12 @@ class Accounts:
         token = answer["AuthenticationResult"]["IdToken"]
         return Account(name, claims(token)["sub"], token)
 
+    def find(self, ids: set[str]) -> list[Account]:
+        """Those of the accounts with these ids that the simulation made, signed in."""
+        pages = self._cognito.get_paginator("list_users").paginate(UserPoolId=self._pool)
+        names = [u["Username"] for page in pages for u in page["Users"] if _sub(u["Attributes"]) in ids]
+        return [account for account in map(self.sign_in, names) if account]
+
     def _ensure(self, wanted: Wanted) -> Account:
         account = self.sign_in(wanted.name)
         if account and _as_wanted(claims(account.token), wanted):
@@ -87,6 +94,10 @@ def claims(token: str) -> dict[str, Any]:
     """What the token says. Not verified: it came from the user pool itself a moment ago."""
     content: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return content
+
+
+def _sub(attributes: "Sequence[AttributeTypeTypeDef]") -> str | None:
+    return next((a.get("Value") for a in attributes if a["Name"] == "sub"), None)
 
 
 def _as_wanted(content: dict[str, Any], wanted: Wanted) -> bool:

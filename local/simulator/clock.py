@@ -37,6 +37,10 @@ class Clock:
         """When on the wall's clock that simulated time is."""
         return self.began + timedelta(seconds=(simulated - self._starts) / self.speed)
 
+    def at(self, moment: datetime) -> float:
+        """What simulated time it is at that moment."""
+        return self._starts + (moment - self.began).total_seconds() * self.speed
+
     async def sleep(self, simulated: float) -> None:
         await asyncio.sleep(max(0.0, simulated) / self.speed)
 

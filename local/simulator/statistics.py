@@ -28,6 +28,9 @@ class Latencies:
     def add(self, operation: str, seconds: float) -> None:
         self._seconds[operation].append(seconds)
 
+    def clear(self) -> None:
+        self._seconds.clear()
+
     def summary(self) -> dict[str, dict[str, Any]]:
         """Milliseconds by operation."""
         return {

@@ -1,0 +1,85 @@
+"""Reads what the platform holds after a run: its tables, its event log, its queues, and what its providers sent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+from boto3.dynamodb.types import TypeDeserializer
+
+from infra import names
+from local.environment.status import queue_depths
+from local.platform import Platform
+from local.simulator.event_log import EventLog
+from local.simulator.expected import Alert, Contact
+from local.simulator.report import Records, SentAlert
+
+_MESSAGES = {"sms": "/_ministack/sns/sms-messages", "push": "/_ministack/sns/push-messages"}
+
+
+class RecordStore:
+    def __init__(self, platform: Platform) -> None:
+        self._cloud_url = platform.cloud_url
+        self._dynamodb = platform.aws.client("dynamodb")
+        self._sqs = platform.aws.client("sqs")
+        self._log = EventLog(platform.aws.client("logs"))
+
+    def load(self, since: datetime) -> Records:
+        """Everything, and the events since that moment."""
+        told = list(self._rows("notifications"))
+        return Records(
+            orders={r["order_id"]: r["status"] for r in self._rows("orders") if r["sk"] == "ORDER"},
+            deliveries={r["delivery_id"]: r["state"] for r in self._rows("dispatch") if r["sk"] == "DELIVERY"},
+            alerts=[_alert(row) for row in told if row["sk"] == "ALERT"],
+            contacts=contacts(told),
+            events=self._log.since(since),
+            messages=self.messages(),
+            failures={q.name: q.waiting + q.in_flight + q.delayed for q in queue_depths(self._sqs) if q.holds_failures},
+        )
+
+    def messages(self) -> list[str]:
+        """The ids of all messages that the local cloud's SMS and push providers took."""
+        found: list[str] = []
+        for channel, path in _MESSAGES.items():
+            response = httpx.get(self._cloud_url + path, timeout=30).raise_for_status()
+            by_recipient = response.json()[f"{channel}_messages"]
+            found += [record["MessageId"] for records in by_recipient.values() for record in records]
+        return found
+
+    def quiet(self) -> bool:
+        """Whether nothing waits or is being handled. What a queue holds back for later, as a timer, does not count, and
+        neither do failures: they wait for somebody."""
+        return not any(q.waiting + q.in_flight for q in queue_depths(self._sqs) if not q.holds_failures)
+
+    def _rows(self, service: str) -> Iterator[dict[str, Any]]:
+        deserialize = TypeDeserializer().deserialize
+        for page in self._dynamodb.get_paginator("scan").paginate(TableName=names.of(service), ConsistentRead=True):
+            for item in page["Items"]:
+                yield {name: deserialize(value) for name, value in item.items()}
+
+
+def _alert(row: dict[str, Any]) -> SentAlert:
+    return SentAlert(
+        alert=Alert(row["event_id"], row["recipient_id"], row["channel"]),
+        outcome=row["state"],
+        reason=row.get("reason"),
+        message_id=row.get("message_id"),
+        decided_at=datetime.fromisoformat(row["occurred_at"]),
+    )
+
+
+def contacts(rows: list[dict[str, Any]]) -> dict[str, Contact]:
+    """How each recipient can be reached, out of the rows of contacts and devices."""
+    profiles = {row["pk"].removeprefix("CONTACT#"): row for row in rows if row["sk"] == "CONTACT"}
+    devices = {row["pk"].removeprefix("CONTACT#") for row in rows if row["sk"].startswith("DEVICE#")}
+    return {who: _contact(profiles.get(who, {}), who in devices) for who in profiles.keys() | devices}
+
+
+def _contact(row: dict[str, Any], device: bool) -> Contact:
+    off = row.get("opted_out", set())
+    return Contact(
+        phone="phone" in row,
+        device=device,
+        sms=row.get("sms_on", True) and "SMS" not in off,
+        push=row.get("push_on", True) and "PUSH" not in off,
+    )
