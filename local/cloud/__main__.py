@@ -42,9 +42,10 @@ def _serve(settings: Settings) -> None:
     from ministack import app
     from ministack.core import lambda_runtime
 
-    from local.cloud import functions, server, transport
+    from local.cloud import functions, server, streams, transport
 
     functions.install(settings)
+    streams.install()
     server.run(transport.behind_tls(app.app), settings, lambda_runtime.reset)
 
 
