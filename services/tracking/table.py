@@ -59,8 +59,8 @@ class TrackingTable:
         stops = self._stops(row, left, ahead)
         try:
             if stops:
-                put["TableName"] = self._table.name
-                self._table.meta.client.transact_write_items(TransactItems=[{"Put": put}, *stops])
+                writes: list[Any] = [{"Put": {**put, "TableName": self._table.name}}, *stops]
+                self._table.meta.client.transact_write_items(TransactItems=writes)
             else:
                 self._table.put_item(**put)
         except ClientError as error:
