@@ -3,7 +3,8 @@
 Whatever is asynchronous ends in a failure queue, and every failure queue has an alarm.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Duration, Stack
@@ -79,7 +80,7 @@ class ServiceStack(Stack):
         timeout: Duration | None = None,
         memory_mb: int = 256,
     ) -> lambda_.Function:
-        """The function of `handlers/<name>.py`. It may write its own log and nothing else until something is granted."""
+        """The function of `handlers/<name>.py`. It may write its own log, and nothing else until it is granted."""
         physical = names.of(self.service, name)
         log_group = logs.LogGroup(
             self,
@@ -127,7 +128,9 @@ class ServiceStack(Stack):
             enforce_ssl=not self.stage.is_local,  # the local cloud speaks plain http
             delivery_delay=delay,
             visibility_timeout=visibility or Duration.seconds(180),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failure_queue(name, fifo=fifo), max_receive_count=ATTEMPTS),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.failure_queue(name, fifo=fifo), max_receive_count=ATTEMPTS
+            ),
         )
 
     def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
@@ -195,9 +198,7 @@ class ServiceStack(Stack):
             )
         return function
 
-    def outbox(
-        self, *, environment: Mapping[str, str] | None = None, give_up_after: float = 300
-    ) -> lambda_.Function:
+    def outbox(self, *, environment: Mapping[str, str] | None = None, give_up_after: float = 300) -> lambda_.Function:
         """`handlers/outbox.py` on the table's stream. It may publish this service's events and no others."""
         failures = self.failure_queue("outbox")
         function = self.function(
@@ -243,12 +244,19 @@ class ServiceStack(Stack):
 
     def resolvers(self) -> None:
         """A resolver for each `resolvers/<Type>.<field>.js`, straight on this service's table."""
+        found = resolver_files(self.service)
+        code = bundle([path for _, _, path in found])
         api = appsync.GraphqlApi.from_graphql_api_attributes(
             self, "Api", graphql_api_id=ssm.StringParameter.value_for_string_parameter(self, names.API_ID)
         )
-        source = api.add_dynamo_db_data_source("TableSource", self.table, name=f"delivery_{self.service}")
-        found = resolver_files(self.service)
-        code = bundle([path for _, _, path in found])
+        source = appsync.DynamoDbDataSource(
+            self,
+            "TableSource",
+            api=api,
+            name=f"delivery_{self.service}",
+            table=self.table,
+            service_role=self._resolver_role(code.values()),
+        )
         for type_name, field, path in found:
             source.create_resolver(
                 f"{type_name}{field[0].upper()}{field[1:]}",
@@ -257,6 +265,14 @@ class ServiceStack(Stack):
                 runtime=appsync.FunctionRuntime.JS_1_0_0,
                 code=appsync.Code.from_inline(code[path]),
             )
+
+    def _resolver_role(self, code: Iterable[str]) -> iam.IRole:
+        """May do what the resolvers' code says they do, not all that a data source is granted by default."""
+        used = {operation for text in code for operation in re.findall(r'operation: "(\w+)"', text)}
+        role = iam.Role(self, "ResolverRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+        # A transaction needs no permission of its own, only those of its parts.
+        self.table.grant(role, *sorted(f"dynamodb:{each}" for each in used - {"TransactWriteItems"}))
+        return role.without_policy_updates()
 
     def _let_park(self, function: lambda_.Function, failures: sqs.IQueue) -> None:
         failures.grant_send_messages(function)
