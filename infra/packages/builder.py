@@ -12,14 +12,14 @@ STORE = sources.REPOSITORY / ".local" / "packages"
 _KEPT = 4  # packages for each service and target
 
 
-def build(service: str, target: Target, root: Path = STORE) -> Path:
+def build(service: str, target: Target, root: Path = STORE, repository: Path = sources.REPOSITORY) -> Path:
     """The directory that holds the Lambda package of one service, named by a hash of everything that went into it.
 
     Built once; asked again with nothing changed, it only reads the service's sources. Safe to call from several
     processes at once. Raises PackageError, whose message says what is wrong: an unknown service, a missing tool, a
     download with another hash, no wheel for the platform, source that does not parse.
     """
-    own = sources.read(service)
+    own = sources.read(service, repository)
 
     def make(package: Path) -> None:
         made = dependencies.layer(own.requirements, target, _builder(), root)

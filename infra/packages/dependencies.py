@@ -8,7 +8,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from infra.packages import bytecode, store, tools, trim
+from infra.packages import aws_data, bytecode, store, tools, trim
 from infra.packages.errors import PackageError
 from infra.packages.sources import Sources
 from infra.packages.target import Target
@@ -34,15 +34,12 @@ def layer(requirements: Path, target: Target, builder: str, root: Path) -> Path:
 
 
 def link_into(package: Path, made: Path, own: Sources) -> None:
-    """Puts the layer into a package, without the descriptions of AWS services that this service does not call."""
-    described = {child.name for child in (made / "botocore" / "data").iterdir() if child.is_dir()}
-    if unknown := sorted(own.aws - described):
-        where = f"services/{own.service}/pyproject.toml, [tool.delivery] aws"
-        raise PackageError(f"{where}: botocore knows no service called {', '.join(unknown)}")
+    """Puts the layer into a package; of AWS's services, only descriptions of those that this service calls."""
     for source in made.rglob("*"):
         path = PurePosixPath(source.relative_to(made))
-        if source.is_file() and trim.described_service(path) in {None, *own.aws}:
+        if source.is_file() and not trim.is_aws_data(path, but_for=own.aws):
             store.link(source, package / path)
+    aws_data.write(package, made, own)
 
 
 def _install(requirements: Path, target: Target, directory: Path) -> None:

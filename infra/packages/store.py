@@ -38,8 +38,7 @@ def once(directory: Path, make: Callable[[Path], None]) -> Path:
 
 def prune(parent: Path, pattern: str, keep: int) -> None:
     """Deletes all but the `keep` directories of this name pattern that were asked for last."""
-    found = sorted(parent.glob(pattern), key=lambda directory: directory.stat().st_mtime, reverse=True)
-    for directory in found[keep:]:
+    for directory in sorted(parent.glob(pattern), key=_last_asked_for, reverse=True)[keep:]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -60,8 +59,15 @@ def seal(directory: Path) -> None:
     directory.chmod(0o755)
 
 
+def _last_asked_for(directory: Path) -> float:
+    try:
+        return directory.stat().st_mtime
+    except FileNotFoundError:  # another process prunes as well
+        return 0
+
+
 def _forget_crashed(parent: Path) -> None:
     """Removes what a build left behind that was killed before it could clean up."""
     for scratch in parent.glob(f"{_MAKING}*"):
-        if scratch.stat().st_mtime < time.time() - _CRASHED_AFTER:
+        if _last_asked_for(scratch) < time.time() - _CRASHED_AFTER:
             shutil.rmtree(scratch, ignore_errors=True)

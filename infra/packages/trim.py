@@ -14,8 +14,9 @@ _PARTS = (
     # A web page about a REST API, for functions that serve one. Ours are fed by queues and streams.
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/",
 )
-# Descriptions of AWS services: a folder for each, beside a few files about all of them.
-_DATA = (PurePosixPath("botocore/data"), PurePosixPath("boto3/data"))
+# Descriptions of AWS services: a folder for each.
+_BOTOCORE_DATA = PurePosixPath("botocore/data")
+_BOTO3_DATA = PurePosixPath("boto3/data")
 
 
 def is_dead_weight(path: PurePosixPath) -> bool:
@@ -29,13 +30,10 @@ def is_dead_weight(path: PurePosixPath) -> bool:
         or not _FOLDERS.isdisjoint(path.parts[:-1])
         or path.suffix in _SUFFIXES
         or str(path).startswith(_PARTS)
-        or (_DATA[0] in path.parents and path.name == "examples-1.json")
+        or (_BOTOCORE_DATA in path.parents and path.name == "examples-1.json")
     )
 
 
-def described_service(path: PurePosixPath) -> str | None:
-    """The AWS service that this file describes, by botocore's name; None for every other file."""
-    for data in _DATA:
-        if data in path.parents and path.parent != data:
-            return path.relative_to(data).parts[0]
-    return None
+def is_aws_data(path: PurePosixPath, but_for: frozenset[str]) -> bool:
+    """True for what describes AWS services: all of botocore's, which aws_data writes, and boto3's `but_for` these."""
+    return _BOTOCORE_DATA in path.parents or (_BOTO3_DATA in path.parents and path.parts[2] not in but_for)
