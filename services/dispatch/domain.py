@@ -1,0 +1,304 @@
+"""Deliveries and drivers: their states, the one table of their transitions, the events these make. No AWS in here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from delivery_events import Event, EventData, new_event
+from delivery_events import dispatch as events
+from delivery_events.dispatch import DeliveryReason, DeliveryState
+from delivery_events.envelope import rfc3339
+from delivery_events.orders import OrderConfirmed
+
+Row = Mapping[str, Any]
+
+
+class DriverState(StrEnum):
+    """What a driver is shown as. It is read off the row's facts: `on_duty`, a standing offer, what is carried."""
+
+    OFF_DUTY = "OFF_DUTY"
+    AVAILABLE = "AVAILABLE"
+    OFFERED = "OFFERED"
+    BUSY = "BUSY"
+
+
+State = DeliveryState | DriverState
+
+SEARCHING, OFFERED, ASSIGNED = DeliveryState.SEARCHING, DeliveryState.OFFERED, DeliveryState.ASSIGNED
+AT_PICKUP, PICKED_UP, AT_DROPOFF = (
+    DeliveryState.ARRIVED_AT_PICKUP,
+    DeliveryState.PICKED_UP,
+    DeliveryState.ARRIVED_AT_DROPOFF,
+)
+DELIVERED, RETURNING, RETURNED = DeliveryState.DELIVERED, DeliveryState.RETURNING, DeliveryState.RETURNED
+CANCELLED, UNASSIGNED = DeliveryState.CANCELLED, DeliveryState.UNASSIGNED
+
+TERMINAL = frozenset({DELIVERED, RETURNED, CANCELLED, UNASSIGNED})
+CARRIED = frozenset({ASSIGNED, AT_PICKUP, PICKED_UP, AT_DROPOFF, RETURNING})
+BEFORE_PICKUP = frozenset({SEARCHING, OFFERED, ASSIGNED, AT_PICKUP})
+
+OFF_DUTY, AVAILABLE, BUSY = DriverState.OFF_DUTY, DriverState.AVAILABLE, DriverState.BUSY
+DRIVER_OFFERED = DriverState.OFFERED
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What may happen to a delivery or a driver that is in one of `sources` (empty: it does not exist yet).
+
+    It is then in one of `targets` (empty: its state stays). A driver who is let go is AVAILABLE or OFF_DUTY, as the
+    driver may have gone off duty meanwhile. Each row keeps the `trigger` of its last transition as `transition`.
+    """
+
+    aggregate: str
+    sources: frozenset[State]
+    trigger: str
+    targets: frozenset[State]
+    written_by: str
+    event: type[EventData] | None = None
+    tells: str = ""
+    reason: DeliveryReason | None = None
+
+    def leads(self, before: State | None, after: State | None) -> bool:
+        starts = before in self.sources if self.sources else before is None
+        return starts and (after in self.targets if self.targets else after == before)
+
+
+def _delivery(
+    sources: frozenset[DeliveryState],
+    trigger: str,
+    target: DeliveryState | None,
+    written_by: str,
+    event: type[events.DeliveryData],
+    tells: str = "",
+    reason: DeliveryReason | None = None,
+) -> Transition:
+    targets: frozenset[State] = frozenset({target} if target else ())
+    return Transition("delivery", frozenset(sources), trigger, targets, written_by, event, tells, reason)
+
+
+def _driver(
+    sources: tuple[DriverState, ...],
+    trigger: str,
+    targets: tuple[DriverState, ...],
+    written_by: str,
+    event: type[events.DriverDutyData] | None = None,
+    tells: str = "",
+) -> Transition:
+    return Transition("driver", frozenset(sources), trigger, frozenset(targets), written_by, event, tells)
+
+
+def _in(*states: DeliveryState) -> frozenset[DeliveryState]:
+    return frozenset(states)
+
+
+ANY_DUTY = (OFF_DUTY, AVAILABLE, DRIVER_OFFERED, BUSY)
+LET_GO = (AVAILABLE, OFF_DUTY)
+
+# The triggers that Python writes; the others are the names of the mutations that write them.
+OPEN, OFFER, EXPIRE, GIVE_UP = "order.confirmed", "offer", "offer expiry", "search over"
+ARRIVE_AT_PICKUP, ARRIVE_AT_DROPOFF = "arrive at pickup", "arrive at dropoff"
+CANCEL, REFUSE_CANCELLATION = "cancellation", "cancellation refused"
+
+# The whole life of deliveries and drivers. Resolvers, table, tests and the documentation are held against this table.
+TRANSITIONS = (
+    _delivery(_in(), OPEN, SEARCHING, "inbox", events.DeliveryRequested),
+    _delivery(_in(SEARCHING), OFFER, OFFERED, "round", events.DeliveryOffered, "driver"),
+    _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer, merchant"),
+    _delivery(_in(OFFERED), "declineOffer", SEARCHING, "resolver", events.DeliveryOfferDeclined),
+    _delivery(_in(OFFERED), EXPIRE, SEARCHING, "timer, sweep", events.DeliveryOfferExpired),
+    _delivery(
+        _in(SEARCHING), GIVE_UP, UNASSIGNED, "round", events.DeliveryUnassigned, "customer, operator",
+        DeliveryReason.NO_DRIVER,
+    ),
+    _delivery(
+        _in(ASSIGNED), ARRIVE_AT_PICKUP, AT_PICKUP, "resolver, inbox", events.DeliveryArrivedAtPickup, "merchant"
+    ),
+    _delivery(
+        _in(ASSIGNED, AT_PICKUP), "pickUp", PICKED_UP, "resolver", events.DeliveryPickedUp, "customer, merchant"
+    ),
+    _delivery(
+        _in(PICKED_UP), ARRIVE_AT_DROPOFF, AT_DROPOFF, "resolver, inbox", events.DeliveryArrivedAtDropoff, "customer"
+    ),
+    _delivery(
+        _in(PICKED_UP, AT_DROPOFF), "deliver", DELIVERED, "resolver", events.DeliveryDelivered, "customer, merchant"
+    ),
+    _delivery(_in(PICKED_UP, AT_DROPOFF), "startReturn", RETURNING, "resolver", events.DeliveryReturning, "all"),
+    _delivery(_in(RETURNING), "returned", RETURNED, "resolver", events.DeliveryReturned, "all"),
+    _delivery(
+        _in(ASSIGNED, AT_PICKUP), "dropOut", SEARCHING, "resolver", events.DeliveryDriverDropped, "all",
+        DeliveryReason.DRIVER_DROPPED_OUT,
+    ),
+    _delivery(
+        _in(ASSIGNED, AT_PICKUP), "reassign", SEARCHING, "resolver", events.DeliveryDriverDropped, "all",
+        DeliveryReason.REASSIGNED,
+    ),
+    _delivery(
+        BEFORE_PICKUP, CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, "all", DeliveryReason.CANCEL_REQUESTED
+    ),
+    # Cancelled before it was heard of: it is opened and ended in one step.
+    _delivery(_in(), CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, "all", DeliveryReason.CANCEL_REQUESTED),
+    _delivery(
+        _in(PICKED_UP, AT_DROPOFF, RETURNING), REFUSE_CANCELLATION, None, "inbox", events.DeliveryCancellationRefused,
+        "customer", DeliveryReason.ALREADY_PICKED_UP,
+    ),
+    _driver((), "registerDriver", (OFF_DUTY,), "resolver"),
+    _driver(ANY_DUTY, "registerDriver", (), "resolver"),
+    _driver((OFF_DUTY, DRIVER_OFFERED, BUSY), "goOnDuty", (AVAILABLE, DRIVER_OFFERED, BUSY), "resolver",
+            events.DriverOnDuty, "operator"),
+    _driver((AVAILABLE, DRIVER_OFFERED, BUSY), "goOffDuty", (OFF_DUTY, DRIVER_OFFERED, BUSY), "resolver",
+            events.DriverOffDuty, "operator"),
+    _driver((AVAILABLE,), OFFER, (DRIVER_OFFERED,), "round"),
+    _driver((DRIVER_OFFERED,), "acceptOffer", (BUSY,), "resolver"),
+    _driver((DRIVER_OFFERED,), "declineOffer", LET_GO, "resolver"),
+    _driver((DRIVER_OFFERED,), EXPIRE, LET_GO, "timer, sweep"),
+    _driver((DRIVER_OFFERED, BUSY), CANCEL, LET_GO, "inbox"),
+    _driver((BUSY,), "deliver", LET_GO, "resolver"),
+    _driver((BUSY,), "returned", LET_GO, "resolver"),
+    _driver((BUSY,), "dropOut", LET_GO, "resolver"),
+    _driver((BUSY,), "reassign", LET_GO, "resolver"),
+)  # fmt: skip
+
+
+# -- what a row says --------------------------------------------------------------------------------------------------
+
+
+def state_of(row: Row | None) -> State | None:
+    """The state of a delivery's or a driver's row; None where there is none yet."""
+    if row is None or "sequence" not in row:
+        return None
+    if _aggregate(row) == "delivery":
+        return DeliveryState(row["state"])
+    if "deliveries" in row:
+        return BUSY
+    if "offer_id" in row:
+        return DRIVER_OFFERED
+    return AVAILABLE if row["on_duty"] else OFF_DUTY
+
+
+def transition(old: Row | None, new: Row) -> Transition:
+    """Which transition led from `old` to `new`. Raises ValueError when there is none: such a row is corrupt."""
+    before, after, aggregate = state_of(old), state_of(new), _aggregate(new)
+    for each in TRANSITIONS:
+        if each.aggregate == aggregate and each.trigger == new["transition"] and each.leads(before, after):
+            return each
+    raise ValueError(f"no transition {new['transition']!r} of a {aggregate} leads from {before} to {after}")
+
+
+def holder(delivery: Row) -> str | None:
+    """The driver to whom the delivery is offered, or who carries it."""
+    offer = delivery.get("offer")
+    return offer["driver_id"] if offer else delivery.get("driver_id")
+
+
+def _aggregate(row: Row) -> str:
+    return "delivery" if row["pk"].startswith("DELIVERY#") else "driver"
+
+
+# -- decisions --------------------------------------------------------------------------------------------------------
+
+
+def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, cancelled: bool = False) -> dict[str, Any]:
+    """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended."""
+    order = event.data
+    row = {
+        "delivery_id": order.order_id,
+        "order_id": order.order_id,
+        "customer_id": order.customer_id,
+        "merchant_id": order.merchant_id,
+        "pickup": {"lat": order.pickup.lat, "lng": order.pickup.lng},
+        "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
+        "zone": zone,
+        "expected_ready_at": rfc3339(order.expected_ready_at),
+        "requested_at": rfc3339(now),
+        "searching_since": rfc3339(now),
+        "sequence": 1,
+        "occurred_at": rfc3339(now),
+        "caused_by": str(event.metadata.event_id),
+    }
+    if cancelled:
+        ended = {"state": CANCELLED.value, "reason": DeliveryReason.CANCEL_REQUESTED.value, "transition": CANCEL}
+        return row | ended
+    return row | {
+        "state": SEARCHING.value,
+        "transition": OPEN,
+        "zone_key": zone,
+        "zone_sk": f"DELIVERY#{order.order_id}",
+        "roster": "DELIVERIES",
+        "roster_key": f"{rfc3339(now)}#{order.order_id}",
+    }
+
+
+def opened_work(old: Row | None, new: Row | None) -> str | None:
+    """The zone in which this change made a round worth while: a delivery looks for a driver, or a driver came free."""
+    if new is None or "zone_key" not in new:
+        return None
+    ready = (SEARCHING, AVAILABLE)
+    was_open = old is not None and "zone_key" in old and state_of(old) in ready
+    return new["zone_key"] if state_of(new) in ready and not was_open else None
+
+
+def new_offer(old: Row | None, new: Row | None) -> Row | None:
+    """The offer that this change of a delivery made."""
+    if new is None or "offer" not in new or (old or {}).get("offer") == new["offer"]:
+        return None
+    offer: Row = new["offer"]
+    return offer
+
+
+def lacks_zone(new: Row | None) -> bool:
+    """Whether this is a driver whose zone is to be found: resolvers cannot compute one."""
+    return new is not None and _aggregate(new) == "driver" and new["on_duty"] and "zone_key" not in new
+
+
+def offer_is_over(delivery: Row, now: datetime) -> bool:
+    offer = delivery.get("offer")
+    return offer is not None and datetime.fromisoformat(offer["expires_at"]) <= now
+
+
+# -- events -----------------------------------------------------------------------------------------------------------
+
+
+def events_for(old: Row | None, new: Row | None) -> list[Event[Any]]:
+    """The events of one change of a row, in order. Technical changes leave `sequence` alone, and make none.
+
+    Raises ValueError when the change is no transition of TRANSITIONS.
+    """
+    if new is None or "sequence" not in new or (old is not None and old.get("sequence") == new["sequence"]):
+        return []
+    found = transition(old, new)
+    if found.event is None:
+        return []
+    data = _delivery_data(found, old or {}, new) if found.aggregate == "delivery" else _duty_data(found, new)
+    aggregate_id = new["delivery_id"] if found.aggregate == "delivery" else new["driver_id"]
+    return [
+        new_event(
+            data,
+            aggregate_id=aggregate_id,
+            sequence=new["sequence"],
+            occurred_at=datetime.fromisoformat(new["occurred_at"]),
+            correlation_id=aggregate_id,  # a delivery has its order's id
+            causation_id=new["caused_by"],
+        )
+    ]
+
+
+def _delivery_data(found: Transition, old: Row, new: Row) -> EventData:
+    fields = {name: new[name] for name in events.DeliveryData.model_fields if name in new}
+    # An event names the offer that just ended, and the driver who just lost the delivery; the row no longer does.
+    if "offer" in old:
+        fields.setdefault("offer", old["offer"])
+    lost = holder(old) if found.trigger == CANCEL else old.get("driver_id")
+    if lost:
+        fields.setdefault("driver_id", lost)
+    if found.reason:
+        fields["reason"] = found.reason
+    assert found.event is not None  # noqa: S101 - every transition of a delivery has an event
+    return found.event(**fields)
+
+
+def _duty_data(found: Transition, new: Row) -> EventData:
+    assert found.event is not None  # noqa: S101 - asked for only then
+    fields = {name: new[name] for name in events.DriverDutyData.model_fields if name in new}
+    return found.event(**fields)
