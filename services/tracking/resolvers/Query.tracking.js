@@ -1,0 +1,49 @@
+import { util } from '@aws-appsync/utils';
+import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
+import { notFound, rethrow } from '../../../infra/resolvers/errors.js';
+
+/** An order's row and its timeline are one partition: the timeline's entries in order, then the row. */
+export function request(ctx) {
+  return {
+    operation: 'Query',
+    query: {
+      expression: 'pk = :pk',
+      expressionValues: util.dynamodb.toMapValues({ ':pk': `ORDER#${ctx.args.orderId}` }),
+    },
+  };
+}
+
+export function response(ctx) {
+  rethrow(ctx, { what: 'Order' });
+  const row = ctx.result.items.find((item) => item.sk === 'TRACKING');
+  const customer = row && row.customer_id === callerId(ctx);
+  const driver = row && row.driver_id === callerId(ctx);
+  const merchant = row && row.merchant_id === ctx.identity.claims['custom:merchant_id'];
+  if (!row || !(customer || driver || merchant || isOperator(ctx))) {
+    notFound('Order');
+  }
+  const entries = ctx.result.items.filter((item) => item.sk !== 'TRACKING');
+  return {
+    orderId: row.order_id,
+    status: row.status,
+    reason: row.reason,
+    pickup: row.pickup,
+    dropoff: customer || driver || isOperator(ctx) ? row.dropoff : null,
+    driverId: row.driver_id,
+    carried: row.carried, // for Tracking.position
+    placedAt: row.placed_at,
+    expectedReadyAt: row.expected_ready_at,
+    readyAt: row.ready_at,
+    assignedAt: row.assigned_at,
+    expectedPickupAt: row.expected_pickup_at,
+    pickedUpAt: row.picked_up_at,
+    expectedDropoffAt: row.expected_dropoff_at,
+    deliveredAt: row.delivered_at,
+    timeline: entries.filter((entry) => isOperator(ctx) || !entry.operators_only).map(toEntry),
+    sequence: row.sequence,
+  };
+}
+
+function toEntry(entry) {
+  return { id: entry.event_id, type: entry.type, reason: entry.reason, at: entry.occurred_at };
+}
