@@ -40,13 +40,14 @@ def _log_to(file: Path, level: str) -> None:
 
 def _serve(settings: Settings) -> None:
     from ministack import app
-    from ministack.core import lambda_runtime
 
-    from local.cloud import functions, server, streams, transport
+    from local.cloud import functions, persistence, server, streams, transport
 
     functions.install(settings)
     streams.install()
-    server.run(transport.behind_tls(app.app), settings, lambda_runtime.reset)
+    persistence.install()
+    autosave = persistence.Autosave()
+    server.run(autosave.counting(transport.behind_tls(app.app)), settings, [autosave.run])
 
 
 if __name__ == "__main__":

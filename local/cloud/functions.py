@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ministack.core import lambda_runtime
+
 from local.cloud import patch
 from local.cloud.settings import Settings
 
@@ -40,8 +42,6 @@ def bare_interpreter(directory: Path) -> Path:
 
 def install(settings: Settings) -> None:
     """Lets python runtimes use `settings.lambda_python` or a bare interpreter in the state directory."""
-    import ministack.core.lambda_runtime as runtime_module
-
     python = str(settings.lambda_python or bare_interpreter(settings.state_dir / "lambda-python"))
     hidden = sorted(settings.environment().keys() - _SEEN_BY_FUNCTIONS)
 
@@ -54,4 +54,4 @@ def install(settings: Settings) -> None:
 
         return detect
 
-    patch.replace(runtime_module, "_detect_runtime_binary", make)
+    patch.replace(lambda_runtime, "_detect_runtime_binary", make)

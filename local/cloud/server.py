@@ -5,22 +5,29 @@ MiniStack starts itself on hypercorn. uvicorn with httptools needs half the proc
 """
 
 import asyncio
+import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from ministack.core import lambda_runtime
 
 from local.cloud.settings import HOST, Settings
 
-_SHUTDOWN_SECONDS = 15.0
+_log = logging.getLogger(__name__)
+
+_SHUTDOWN_SECONDS = 30.0
 
 
-def run(application: Any, settings: Settings, stop_functions: Callable[[], None]) -> None:
-    """Blocks while serving, then ends the process: status 0, or 1 when it could not start or stop."""
+def run(application: Any, settings: Settings, tasks: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Blocks while serving `application` and running `tasks` beside it, then ends the process.
+
+    The exit status is 0, or 1 when it could not start or stop.
+    """
     server = _Server(
         uvicorn.Config(
             application,
@@ -39,16 +46,28 @@ def run(application: Any, settings: Settings, stop_functions: Callable[[], None]
         )
     )
     try:
-        asyncio.run(_serve(server, stop_functions))
+        asyncio.run(_serve(server, tasks))
     except SystemExit:
         sys.exit(f"local cloud: cannot listen on {settings.endpoint}, see {settings.log_file}")
 
 
-async def _serve(server: uvicorn.Server, stop_functions: Callable[[], None]) -> None:
+async def _serve(server: uvicorn.Server, tasks: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    running = [asyncio.create_task(_watched(task)) for task in tasks]
     await server.serve()
-    # MiniStack has saved its state by now. Its threads are not waited for: any of them may be blocked, for example on a
-    # custom resource whose function will never answer.
-    _leave(stop_functions, 0)
+    # MiniStack has saved its state by now. Its threads are not waited for: any of them may be blocked, for example on
+    # a custom resource whose function will never answer.
+    for task in running:
+        task.cancel()
+    lambda_runtime.reset()
+    _leave(0)
+
+
+async def _watched(task: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    try:
+        await task()
+    except Exception:
+        _log.exception("a background task ended; the local cloud would be incomplete without it")
+        _leave(1)
 
 
 class _Server(uvicorn.Server):
@@ -57,13 +76,12 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Asks the server to stop, and ends the process if that takes too long."""
         self.should_exit = True
-        watchdog = threading.Timer(_SHUTDOWN_SECONDS, _leave, (lambda: None, 1))
+        watchdog = threading.Timer(_SHUTDOWN_SECONDS, _leave, (1,))
         watchdog.daemon = True
         watchdog.start()
 
 
-def _leave(stop_functions: Callable[[], None], status: int) -> None:
-    stop_functions()
+def _leave(status: int) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
