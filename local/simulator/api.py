@@ -55,6 +55,8 @@ class ContactApi:
         run = self._session.run
         await run(op.SET_MY_CONTACT, phone=contact.phone, locale=contact.locale)
         await run(op.SET_MY_PREFERENCES, channels={"sms": contact.sms, "push": contact.push})
+        if contact.opted_out:
+            await run(op.OPT_OUT, channels=["SMS", "PUSH"])
         if contact.device:
             await run(op.REGISTER_DEVICE, deviceId=device, token=f"simulated-token-of-{device}", platform="FCM")
 

@@ -30,13 +30,14 @@ class Merchant:
 @dataclass(frozen=True)
 class Contact:
     """How somebody wants to be told. phone: E.164, in the range kept for fiction. sms, push: wanted or not.
-    device: whether the app is installed, so that a push can reach anything."""
+    device: whether the app is installed, so that a push can reach anything. opted_out: wants to hear nothing at all."""
 
     phone: str
     locale: str = "en"
     sms: bool = True
     push: bool = True
     device: bool = True
+    opted_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _customer(dice: random.Random, number: int) -> Customer:
         sms=dice.random() > 0.12,
         push=dice.random() > 0.08,
         device=dice.random() > 0.1,
+        opted_out=dice.random() < 0.03,
     )
     return Customer(f"customer-{number:03d}", contact)
 

@@ -17,9 +17,10 @@ SET_MY_PREFERENCES = Operation(
 REGISTER_DEVICE = Operation(
     "registerDevice",
     """mutation($deviceId: ID!, $token: String!, $platform: DevicePlatform!) {
-      registerDevice(deviceId: $deviceId, token: $token, platform: $platform) { locale }
+      registerDevice(deviceId: $deviceId, token: $token, platform: $platform) { id }
     }""",
 )
+OPT_OUT = Operation("optOut", "mutation($channels: [AlertChannel!]!) { optOut(channels: $channels) { optedOut } }")
 
 # -- merchants
 PUT_MERCHANT = Operation("putMerchant", "mutation($input: MerchantInput!) { putMerchant(input: $input) { id } }")

@@ -135,7 +135,7 @@ def count(run: Run, records: Records) -> Report:
         deliveries_unfinished=_unfinished(run, records),
         last_events_missing=_without_last_event(orders, events),
         **_alerts(run, records, events),
-        double_assignments=double_assignments(events),
+        double_assignments=double_assignments(records.events),
         events_published=len(events),
         events_by_type=dict(sorted(kinds.items())),
         failure_queue_messages=sum(records.failures.values()),
