@@ -36,8 +36,13 @@ def find(workspace: Workspace | None = None) -> Platform:
     )
 
 
-def cloud(workspace: Workspace | None = None) -> Aws:
-    """The local cloud's APIs, whether or not all of the platform is up. Raises Problem when the cloud is not."""
+def cloud(*, on_aws: bool = False, workspace: Workspace | None = None) -> Aws:
+    """AWS itself, or the local cloud's APIs, whether or not all of the platform is up.
+
+    Raises Problem when the local cloud is not up.
+    """
+    if on_aws:
+        return Aws()
     running = CLOUD.find(workspace or Workspace.here())
     if running is None:
         raise Problem("The platform is not up.", f"{_UP} For a platform on AWS, add --aws.")

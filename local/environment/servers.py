@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from local.environment import fingerprint, ports, process
+from local.environment import fingerprint, loopback, ports, process
 from local.environment.process import Running
 from local.environment.workspace import Workspace
 from local.problem import Problem
@@ -36,11 +34,7 @@ class Server:
 
     def ailment(self, port: int) -> str | None:
         """Why it does not serve, None when it does."""
-        try:
-            answer = httpx.get(f"{endpoint(port)}{self.health}", timeout=_ANSWER_SECONDS)
-        except httpx.HTTPError as error:
-            return f"{type(error).__name__}: {error}"
-        return None if answer.is_success else f"{answer.status_code}: {answer.text}"
+        return loopback.ask(port, "GET", self.health, timeout_s=_ANSWER_SECONDS)
 
     def code(self, workspace: Workspace) -> str:
         return fingerprint.of_files(workspace.root, [self.source])

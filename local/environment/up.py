@@ -4,10 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
-
 from local.aws import Aws
-from local.environment import fingerprint, process, push, servers, stacks, toolchain
+from local.environment import fingerprint, loopback, process, push, servers, stacks, toolchain
 from local.environment.cdk import Cdk
 from local.environment.deployed import Deployed
 from local.environment.process import Running
@@ -136,6 +134,6 @@ def _gateway(workspace: Workspace, cloud_port: int, *, reload: bool, say: Say) -
     before = GATEWAY.find(workspace)
     gateway = _server(GATEWAY, workspace, cloud_port, say)
     if reload and before and before.pid == gateway.pid:
-        answer = httpx.post(f"{servers.endpoint(gateway.port)}/reload", timeout=30)
-        if not answer.is_success:
-            raise Problem(f"The gateway refuses the API: {answer.text}", f"See {workspace.log(GATEWAY.name)}.")
+        refusal = loopback.ask(gateway.port, "POST", "/reload", timeout_s=30)
+        if refusal:
+            raise Problem(f"The gateway refuses the API: {refusal}", f"See {workspace.log(GATEWAY.name)}.")
