@@ -3,7 +3,6 @@
 from aws_cdk import Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 

@@ -50,7 +50,10 @@ class PlatformStack(Stack):
                 iam.PolicyDocument(
                     statements=[
                         iam.PolicyStatement(
-                            principals=[iam.ServicePrincipal("events.amazonaws.com"), iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+                            principals=[
+                                iam.ServicePrincipal("events.amazonaws.com"),
+                                iam.ServicePrincipal("delivery.logs.amazonaws.com"),
+                            ],
                             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                             resources=[group.log_group_arn],
                         )
@@ -68,7 +71,12 @@ class PlatformStack(Stack):
             targets=[
                 events.CfnRule.TargetProperty(
                     id="EventLog",
-                    arn=self.format_arn(service="logs", resource="log-group", resource_name=names.EVENT_LOG, arn_format=ArnFormat.COLON_RESOURCE_NAME),
+                    arn=self.format_arn(
+                        service="logs",
+                        resource="log-group",
+                        resource_name=names.EVENT_LOG,
+                        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+                    ),
                 )
             ],
         )
@@ -94,14 +102,16 @@ class PlatformStack(Stack):
             access_token_validity=Duration.hours(1),
             prevent_user_existence_errors=True,
             # A caller may change nothing about itself here: custom:merchant_id decides whose orders it sees.
-            read_attributes=cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes("merchant_id"),
+            read_attributes=cognito.ClientAttributes()
+            .with_standard_attributes(email=True)
+            .with_custom_attributes("merchant_id"),
             write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         )
         for group in GROUPS:
-            cognito.CfnUserPoolGroup(self, f"Group{group.capitalize()}", group_name=group, user_pool_id=pool.user_pool_id)
+            cognito.CfnUserPoolGroup(
+                self, f"Group{group.capitalize()}", group_name=group, user_pool_id=pool.user_pool_id
+            )
         ssm.StringParameter(self, "UserPoolId", parameter_name=names.USER_POOL_ID, string_value=pool.user_pool_id)
         ssm.StringParameter(
             self, "UserPoolClientId", parameter_name=names.USER_POOL_CLIENT_ID, string_value=client.user_pool_client_id
         )
-
-
