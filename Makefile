@@ -2,32 +2,79 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
+STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SERVICES := orders dispatch tracking notifications
+CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.app' --context stage=$(STAGE)
+LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install demo test check synth bench lock clean
+.PHONY: help install demo up down test check synth bench deploy destroy lock clean $(SERVICES:%=deploy-%)
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 install: $(INSTALLED) ## .venv with everything locked
 
 $(INSTALLED): requirements/uv.txt requirements/dev.txt pyproject.toml events/pyproject.toml infra/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.x"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e events -e .
-	cd infra && npm ci --silent --no-fund --no-audit
+	@echo "Installing what is locked into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e events -e .
+	@cd infra && npm ci --silent --no-fund --no-audit
 	@touch $@
 
+demo: install ## a city's dinner rush on the local cloud, live
+	@delivery up
+	@delivery simulate
+	@echo "The platform is still up. Look around: source $(BIN)/activate && delivery --help. Stop it: make down"
+
+up: install ## the platform on this machine, with everything deployed
+	@delivery up
+
+down: install ## stop it
+	@delivery down
+
+test: install check ## every check and every test
+	@pytest
+
+check: install ## ruff, mypy --strict, ESLint with AppSync's rules
+	@ruff check .
+	@ruff format --check --quiet . || { echo "ruff format would change files; run: ruff format"; exit 1; }
+	@mypy
+	@npm --prefix infra run --silent lint
+
+synth: install ## all CloudFormation templates, in cdk.out/
+	@$(CDK) synth --quiet --output cdk.out
+	@ls cdk.out/*.template.json
+
+bench: install ## what the figures in the documentation were measured with
+	@python -m benchmarks.init_time
+
+deploy: install ## every stack to AWS: make deploy STAGE=dev|prod
+	@$(CDK) deploy --all --output cdk.out
+
+destroy: install ## remove every stack from AWS: make destroy STAGE=dev
+	@$(CDK) destroy --all --output cdk.out
+
+# The API first: a service's resolvers need its part of the schema.
+$(SERVICES:%=deploy-%): deploy-%: install
+	@$(CDK) deploy delivery-api delivery-$* --exclusively --output cdk.out
+
+deploy-%: ## one service alone, after the API: make deploy-orders STAGE=dev
+
 lock: ## requirement files anew from the pyproject files
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements/uv.in -o requirements/uv.txt
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra dev -o requirements/dev.txt
-	for s in $(SERVICES); do uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --no-emit-package delivery-events -c requirements/dev.txt services/$$s/pyproject.toml -o requirements/$$s.txt; done
+	$(LOCK) requirements/uv.in -o requirements/uv.txt
+	$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
+	for s in $(SERVICES); do $(LOCK) --no-emit-package delivery-events -c requirements/dev.txt services/$$s/pyproject.toml -o requirements/$$s.txt; done
+
+clean: ## stop the platform and delete all that was made, .venv too
+	@[ ! -x $(BIN)/delivery ] || delivery down --purge
+	rm -rf $(VENV) .local cdk.out infra/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

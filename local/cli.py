@@ -8,6 +8,7 @@ import typer
 from local.commands import environment
 from local.console import err
 from local.problem import Problem
+from local.simulator import command as simulator
 
 app = typer.Typer(
     help="The delivery platform on this machine: run it, simulate a city on it, look into it.",
@@ -18,6 +19,7 @@ app = typer.Typer(
 app.command()(environment.up)
 app.command()(environment.down)
 app.command()(environment.status)
+app.command()(simulator.simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
