@@ -5,10 +5,12 @@ import os
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
+pytest_plugins = ["tests.deployed"]
+
 # Read when boto3 makes its first client, so set before any test module is imported.
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
-    AWS_SECRET_ACCESS_KEY="testing",  # noqa: S106
+    AWS_SECRET_ACCESS_KEY="testing",
     AWS_DEFAULT_REGION="us-east-1",
     AWS_CONFIG_FILE=os.devnull,
     AWS_SHARED_CREDENTIALS_FILE=os.devnull,

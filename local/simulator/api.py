@@ -48,11 +48,11 @@ class ContactApi:
     """How its account wants to be told."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
 
     async def set_contact(self, contact: Contact, device: str) -> None:
         """`device` names the phone; its token is made from it."""
-        run = self._session.run
+        run = self.session.run
         await run(op.SET_MY_CONTACT, phone=contact.phone, locale=contact.locale)
         await run(op.SET_MY_PREFERENCES, channels={"sms": contact.sms, "push": contact.push})
         if contact.opted_out:
@@ -63,7 +63,7 @@ class ContactApi:
 
 class CustomerApi(ContactApi):
     async def create_order(self, order_id: str, order: Order, currency: str) -> None:
-        await self._session.run(
+        await self.session.run(
             op.CREATE_ORDER,
             input={
                 "id": order_id,
@@ -76,16 +76,16 @@ class CustomerApi(ContactApi):
         )
 
     async def cancel_order(self, order_id: str) -> None:
-        await self._session.run(op.CANCEL_ORDER, id=order_id)
+        await self.session.run(op.CANCEL_ORDER, id=order_id)
 
     async def order_status(self, order_id: str) -> str:
-        status: str = (await self._session.run(op.ORDER, id=order_id))["status"]
+        status: str = (await self.session.run(op.ORDER, id=order_id))["status"]
         return status
 
 
 class MerchantApi:
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
 
     async def put_merchant(self, merchant: Merchant, currency: str, radius: int) -> None:
         """radius: how far it delivers, metres."""
@@ -95,71 +95,71 @@ class MerchantApi:
             "currency": currency,
             "deliveryRadiusMetres": radius,
         }
-        await self._session.run(op.PUT_MERCHANT, input=profile)
+        await self.session.run(op.PUT_MERCHANT, input=profile)
 
     async def orders(self) -> dict[str, str]:
         """The status of each of the newest orders, by id."""
-        return {node["id"]: node["status"] for node in _nodes(await self._session.run(op.MY_MERCHANT_ORDERS))}
+        return {node["id"]: node["status"] for node in _nodes(await self.session.run(op.MY_MERCHANT_ORDERS))}
 
     async def confirm(self, order_id: str, expected_ready_at: datetime) -> None:
-        await self._session.run(op.CONFIRM_ORDER, id=order_id, at=rfc3339(expected_ready_at))
+        await self.session.run(op.CONFIRM_ORDER, id=order_id, at=rfc3339(expected_ready_at))
 
     async def reject(self, order_id: str) -> None:
-        await self._session.run(op.REJECT_ORDER, id=order_id, reason="OUT_OF_STOCK")
+        await self.session.run(op.REJECT_ORDER, id=order_id, reason="OUT_OF_STOCK")
 
     async def mark_ready(self, order_id: str) -> None:
-        await self._session.run(op.MARK_ORDER_READY, id=order_id)
+        await self.session.run(op.MARK_ORDER_READY, id=order_id)
 
 
 class DriverApi(ContactApi):
     async def register(self) -> None:
-        await self._session.run(op.REGISTER_DRIVER, vehicle="BICYCLE")
+        await self.session.run(op.REGISTER_DRIVER, vehicle="BICYCLE")
 
     async def go_on_duty(self, at: Point) -> None:
-        await self._session.run(op.GO_ON_DUTY, position=_position(at))
+        await self.session.run(op.GO_ON_DUTY, position=_position(at))
 
     async def go_off_duty(self) -> None:
-        await self._session.run(op.GO_OFF_DUTY)
+        await self.session.run(op.GO_OFF_DUTY)
 
     async def report(self, fixes: list[Fix]) -> None:
-        await self._session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
+        await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
 
     async def offers(self) -> list[OfferView]:
-        return [_offer(node) for node in _nodes(await self._session.run(op.MY_OFFERS))]
+        return [_offer(node) for node in _nodes(await self.session.run(op.MY_OFFERS))]
 
     async def deliveries(self) -> list[DeliveryView]:
         """Those it carries."""
-        nodes = _nodes(await self._session.run(op.MY_DELIVERIES))
+        nodes = _nodes(await self.session.run(op.MY_DELIVERIES))
         return [DeliveryView(n["id"], n["state"], Point(**n["pickup"]), Point(**n["dropoff"])) for n in nodes]
 
     async def accept(self, offer: OfferView) -> None:
-        await self._session.run(op.ACCEPT_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
+        await self.session.run(op.ACCEPT_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
 
     async def decline(self, offer: OfferView) -> None:
-        await self._session.run(op.DECLINE_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
+        await self.session.run(op.DECLINE_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
 
     async def drop_out(self, delivery_id: str) -> None:
-        await self._session.run(op.DROP_OUT, id=delivery_id)
+        await self.session.run(op.DROP_OUT, id=delivery_id)
 
     async def arrive(self, delivery_id: str, stop: str) -> None:
-        await self._session.run(op.ARRIVE, id=delivery_id, stop=stop)
+        await self.session.run(op.ARRIVE, id=delivery_id, stop=stop)
 
     async def pick_up(self, delivery_id: str) -> None:
-        await self._session.run(op.PICK_UP, id=delivery_id)
+        await self.session.run(op.PICK_UP, id=delivery_id)
 
     async def deliver(self, delivery_id: str, proof: str) -> None:
-        await self._session.run(op.DELIVER, id=delivery_id, proof={"kind": proof})
+        await self.session.run(op.DELIVER, id=delivery_id, proof={"kind": proof})
 
     async def start_return(self, delivery_id: str) -> None:
-        await self._session.run(op.START_RETURN, id=delivery_id, reason="RECIPIENT_ABSENT")
+        await self.session.run(op.START_RETURN, id=delivery_id, reason="RECIPIENT_ABSENT")
 
     async def returned(self, delivery_id: str) -> None:
-        await self._session.run(op.RETURNED, id=delivery_id)
+        await self.session.run(op.RETURNED, id=delivery_id)
 
 
 class OperatorApi:
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
 
     async def open_deliveries(self) -> dict[str, OpenDelivery]:
         return {node["id"]: _open_delivery(node) async for node in self._all(op.DELIVERIES)}
@@ -170,7 +170,7 @@ class OperatorApi:
     async def _all(self, operation: Operation) -> AsyncIterator[dict[str, Any]]:
         after: str | None = None
         while True:
-            page = await self._session.run(operation, after=after)
+            page = await self.session.run(operation, after=after)
             for node in _nodes(page):
                 yield node
             if not page["pageInfo"]["hasNextPage"]:

@@ -1,0 +1,63 @@
+"""The whole platform, deployed by the real CDK to a local cloud of the tests' own: once for all tests that need it."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.environment import running
+from local.environment.down import down
+from local.environment.up import up
+from local.environment.workspace import ROOT, Workspace
+from local.platform import Platform
+
+TIME_SCALE = 20.0
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """workspace: of its commands, for those that start in a process of their own (DELIVERY_STATE_DIR)."""
+
+    platform: Platform
+    workspace: Workspace
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Deployed on free ports and taken down at the end. A test that needs it carries the marker `local_cloud`."""
+    workspace = Workspace(ROOT, tmp_path_factory.mktemp("platform"))
+    up(workspace, _two_free_ports(), TIME_SCALE, print)
+    try:
+        yield Deployed(running.find(workspace), workspace)
+    finally:
+        _show_logs(workspace.state_dir)
+        down(workspace, purge=False)
+
+
+@pytest.fixture
+def platform(deployed: Deployed) -> Platform:
+    return deployed.platform
+
+
+def _two_free_ports() -> int:
+    """A free port whose successor is free too: the cloud takes the one, the API the other."""
+    for candidate in range(24_566, 25_566, 2):
+        if all(_free(port) for port in (candidate, candidate + 1)):
+            return candidate
+    raise RuntimeError("no two free ports next to each other")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _show_logs(state_dir: Path) -> None:
+    print(f"logs of the platform under test: {state_dir / 'logs'}")
