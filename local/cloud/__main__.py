@@ -41,10 +41,11 @@ def _log_to(file: Path, level: str) -> None:
 def _serve(settings: Settings) -> None:
     from ministack import app
 
-    from local.cloud import functions, persistence, server, streams, transport
+    from local.cloud import cloudformation, functions, persistence, server, streams, transport
 
     functions.install(settings)
     streams.install()
+    cloudformation.install()
     persistence.install()
     autosave = persistence.Autosave()
     server.run(autosave.counting(transport.behind_tls(app.app)), settings, [autosave.run])
