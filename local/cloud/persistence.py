@@ -1,7 +1,8 @@
 """State survives a stop, a crash and kill -9.
 
-AWS: a service that acknowledged a write keeps it. MiniStack saves only on a clean exit, copies all its state first while
-nothing else runs, and leaves out the records of DynamoDB streams, so that event source mappings stop after a restart.
+AWS: a service that acknowledged a write keeps it. MiniStack saves only on a clean exit, copies all its state first
+while nothing else runs, and leaves out the records of DynamoDB streams, so that event source mappings stop after a
+restart.
 
 Here a forked child writes a snapshot every few seconds while the parent goes on: the child sees the memory of one
 instant, so a snapshot is consistent across services, needs no locks and stops the server only for the fork itself
@@ -40,7 +41,7 @@ _CHILD_SECONDS = 120
 
 _STREAM_STATE = {"stream_records": "_stream_records", "stream_trimmed": "_stream_trimmed"}
 
-GetState = Callable[[], dict[str, Any]]
+GetState = Callable[[], dict[str, Any] | None]
 
 
 class Autosave:
@@ -95,11 +96,12 @@ def _become_writer() -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.alarm(_CHILD_SECONDS)  # should a lock have been held in the instant of the fork
     os.nice(10)
-    log = next((h.stream.fileno() for h in logging.getLogger().handlers if isinstance(h, logging.FileHandler)), 2)
+    files = [h.stream for h in logging.getLogger().handlers if isinstance(h, logging.FileHandler)]
+    log = next((stream.fileno() for stream in files if stream), 2)
     os.closerange(3, log)
     os.closerange(max(3, log + 1), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     # Services copy their state to hand it out. This process owns its memory alone, and copying takes longest of all.
-    copy.deepcopy = lambda x, memo=None, _nil=None: x  # type: ignore[assignment]  # noqa: ARG005
+    copy.deepcopy = lambda x, memo=None, _nil=None: x  # noqa: ARG005
 
 
 def _write(services: Mapping[str, GetState], directory: Path) -> None:
@@ -140,8 +142,10 @@ def install() -> None:
         return _save_and_wait
 
     def with_records(get_state: GetState) -> GetState:
-        def get() -> dict[str, Any]:
-            return {**get_state(), **{key: getattr(dynamodb, name) for key, name in _STREAM_STATE.items()}}
+        def get() -> dict[str, Any] | None:
+            state = get_state()
+            records = {key: getattr(dynamodb, name) for key, name in _STREAM_STATE.items()}
+            return None if state is None else state | records
 
         return get
 

@@ -36,7 +36,9 @@ def trace(
 
 def _tree(found: "Trace") -> Tree:
     took = max(step.offset_s for step in found.steps)
-    tree = Tree(f"[bold]order {found.order_id}[/]  [dim]{len(found.steps)} events in {took:.1f} s[/]", guide_style="dim")
+    tree = Tree(
+        f"[bold]order {found.order_id}[/]  [dim]{len(found.steps)} events in {took:.1f} s[/]", guide_style="dim"
+    )
     branches: list[Tree] = []
     for step in found.steps:
         del branches[step.depth :]
@@ -52,11 +54,13 @@ def _cause(step: "Step") -> str:
 
 def _label(step: "Step") -> str:
     clock = step.occurred_at.strftime("%H:%M:%S.%f")[:-3]
-    head = f"[dim]{clock}[/] {step.offset_s:+9.3f} s  [bold]{step.type}[/]  [cyan]{step.producer}[/] [dim]#{step.sequence}[/]"
+    when = f"[dim]{clock}[/] {step.offset_s:+9.3f} s"
+    head = f"{when}  [bold]{step.type}[/]  [cyan]{step.producer}[/] [dim]#{step.sequence}[/]"
     return "\n".join([head, *(f"  {_reaction(reaction)}" for reaction in step.reactions)])
 
 
 def _reaction(reaction: "Reaction") -> str:
     colour = _COLOURS.get(reaction.outcome, "dim")
     reason = f" [dim]({escape(reaction.reason)})[/]" if reaction.reason else ""
-    return f"[dim]→[/] {reaction.consumer} [{colour}]{escape(reaction.outcome)}[/]{reason} [dim]{reaction.after_s:.3f} s later[/]"
+    outcome = f"[{colour}]{escape(reaction.outcome)}[/]{reason}"
+    return f"[dim]→[/] {reaction.consumer} {outcome} [dim]{reaction.after_s:.3f} s later[/]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 _NOT_A_REACTION = "event published"  # the producer's own line
@@ -56,8 +56,7 @@ def chain(events: Iterable[Mapping[str, Any]], lines: Iterable[LogLine] = ()) ->
         children.setdefault(cause if cause in known and cause != event_id else None, []).append(event_id)
     began = _placed_at(known.values())
     return [
-        _step(known[event_id], depth, began, reactions.get(event_id, ()))
-        for event_id, depth in _walk(known, children)
+        _step(known[event_id], depth, began, reactions.get(event_id, ())) for event_id, depth in _walk(known, children)
     ]
 
 
@@ -84,7 +83,7 @@ def _order(event: Mapping[str, Any]) -> tuple[str, int, str]:
 def _placed_at(events: Iterable[Mapping[str, Any]]) -> datetime:
     """When the order was placed, or the earliest moment there is if that event is not among them."""
     times = [(e["detail-type"].split(".v")[0] != "order.placed", _occurred(e)) for e in events]
-    return min(times)[1] if times else datetime.min
+    return min(times)[1] if times else datetime.min.replace(tzinfo=UTC)
 
 
 def _occurred(event: Mapping[str, Any]) -> datetime:

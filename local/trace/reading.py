@@ -44,10 +44,10 @@ def trace(aws: Aws, order_id: str, *, since: float) -> Trace:
 def _find(logs: Any, beginning: str, since: float) -> str:
     """The one order whose id begins so."""
     if not _SHORT.fullmatch(beginning):
-        raise Problem(f"{beginning!r} is no order id.", "An order id is a UUID; its first characters suffice, 4 or more.")
+        raise Problem(f"{beginning!r} is no order id.", "Give a UUID, or at least its first 4 characters.")
     # CloudWatch matches whole words of a text, but any beginning of a field.
     pattern = f'{{ $.detail.metadata.correlation_id = "{beginning}*" }}'
-    found = {
+    found: set[str] = {
         content["detail"]["metadata"]["correlation_id"]
         for _, content in read(logs, names.EVENT_LOG, pattern, since)
         if content["detail"]["data"].get("order_id") == content["detail"]["metadata"]["correlation_id"]

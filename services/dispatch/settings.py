@@ -1,4 +1,7 @@
-"""What the handlers read from their environment, each value set in stack.py. Durations are seconds of the wall clock."""
+"""What the handlers read from their environment, each value set in stack.py.
+
+Durations are seconds of the wall clock.
+"""
 
 import os
 from dataclasses import dataclass

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,9 +61,14 @@ def test_a_changed_line_makes_a_new_package_on_the_same_dependencies(
 ) -> None:
     first = build("tiny", HOST, tmp_path / "store", repository)
     (repository / "services/tiny/domain.py").write_text("LIMIT = 2\n")
-    started = []
+    started: list[str] = []
     run = tools.run
-    monkeypatch.setattr(tools, "run", lambda command, **rest: started.append(str(command[0])) or run(command, **rest))
+
+    def recorded(command: Sequence[str | Path], **rest: Any) -> Any:
+        started.append(str(command[0]))
+        return run(command, **rest)
+
+    monkeypatch.setattr(tools, "run", recorded)
     second = build("tiny", HOST, tmp_path / "store", repository)
     assert first != second
     assert (first / "services/tiny/domain.py").read_text() == "LIMIT = 1\n"
@@ -157,7 +164,7 @@ def test_a_service_must_declare_what_it_calls(repository: Path, tmp_path: Path, 
 
 
 def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(PackageError, match="no-such-program is neither in .* nor on PATH: run `make install`"):
+    with pytest.raises(PackageError, match=r"no-such-program is neither in .* nor on PATH: run `make install`"):
         tools.find("no-such-program")
 
 
@@ -174,8 +181,11 @@ def test_a_directory_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 def test_of_two_builds_at_once_the_first_to_finish_wins(tmp_path: Path) -> None:
     wanted = tmp_path / "wanted"
 
+    def quick(directory: Path) -> None:
+        (directory / "by").write_text("the other")
+
     def slow(directory: Path) -> None:
-        store.once(wanted, lambda other: other.joinpath("by").write_text("the other") and None)
+        store.once(wanted, quick)
         (directory / "by").write_text("this one")
 
     assert store.once(wanted, slow).joinpath("by").read_text() == "the other"

@@ -22,9 +22,7 @@ from tests.orders.deliveries import NOW, delivery
 from tests.orders.rows import ORDER_ID, confirmed, order
 
 ASSIGNED = delivery(DeliveryAssigned, "ASSIGNED", sequence=3, driver_id="driver-1", assigned_at=NOW)
-DROPPED = delivery(
-    DeliveryDriverDropped, "SEARCHING", sequence=4, driver_id="driver-1", reason="DRIVER_DROPPED_OUT"
-)
+DROPPED = delivery(DeliveryDriverDropped, "SEARCHING", sequence=4, driver_id="driver-1", reason="DRIVER_DROPPED_OUT")
 PICKED_UP = delivery(DeliveryPickedUp, "PICKED_UP", sequence=5, driver_id="driver-1", assigned_at=NOW)
 DELIVERED = delivery(DeliveryDelivered, "DELIVERED", sequence=6, driver_id="driver-1", assigned_at=NOW)
 

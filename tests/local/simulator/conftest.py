@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-import pytest_socket  # type: ignore[import-untyped]
+import pytest_socket
 
 
 @pytest.fixture(autouse=True)

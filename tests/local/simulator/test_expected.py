@@ -50,7 +50,7 @@ def test_customers_are_told(event: Event[Any], channels: set[str]) -> None:
         delivery_event("delivered"),
         delivery_event("unassigned"),
         delivery_event("driver_dropped", reason="DRIVER_DROPPED_OUT"),
-        delivery_event("cancelled", None),
+        delivery_event("cancelled", driver=None),
         driver_event("on_duty"),
         driver_event("moved"),
     ],
