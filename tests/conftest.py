@@ -19,8 +19,12 @@ os.environ.update(
 os.environ.pop("AWS_PROFILE", None)
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
-# Tests under these markers talk to the local cloud, or to the package index, on purpose.
-WITH_SOCKETS = ("local_cloud", "package")
+from tests.dynamodb_local.fixtures import dynamodb_local, engine  # noqa: E402
+
+__all__ = ["dynamodb_local", "engine"]
+
+# Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
+WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,8 +1,9 @@
-"""A service's table on moto."""
+"""A service's table, on moto or on Amazon's DynamoDB Local."""
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,31 @@ from moto import mock_aws
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+REGION = "us-east-1"
+MOTO = f"https://dynamodb.{REGION}.amazonaws.com"
 
-def create_table(resource: Any, name: str, indexes: Sequence[tuple[str, str, str]]) -> "Table":
-    """A table as infra/constructs.py defines it, on moto or on DynamoDB Local. `indexes`: (name, partition, sort)."""
+Index = tuple[str, str, str]  # its name, partition key and sort key
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What answers at a DynamoDB endpoint. Tests get both as the fixture `engine`."""
+
+    endpoint: str
+
+    @contextmanager
+    def table(self, name: str, indexes: Sequence[Index]) -> Iterator["Table"]:
+        """A new table as infra/constructs.py defines it, which ends with the block."""
+        resource = boto3.resource("dynamodb", endpoint_url=self.endpoint, region_name=REGION)
+        table = create_table(resource, name, indexes)
+        try:
+            yield table
+        finally:
+            table.delete()
+            resource.meta.client.close()
+
+
+def create_table(resource: Any, name: str, indexes: Sequence[Index]) -> "Table":
     attributes = {"pk", "sk"} | {part for _, *keys in indexes for part in keys}
     arguments: dict[str, Any] = {
         "TableName": name,
@@ -37,9 +60,10 @@ def _key(partition: str, sort: str) -> list[dict[str, str]]:
 
 
 @contextmanager
-def moto_table(name: str, indexes: Sequence[tuple[str, str, str]]) -> Iterator["Table"]:
-    with mock_aws():
-        yield create_table(boto3.resource("dynamodb"), name, indexes)
+def moto_table(name: str, indexes: Sequence[Index]) -> Iterator["Table"]:
+    """For tests that are about more than what DynamoDB makes of an expression."""
+    with mock_aws(), Engine(MOTO).table(name, indexes) as table:
+        yield table
 
 
 def stored(row: dict[str, Any]) -> dict[str, Any]:

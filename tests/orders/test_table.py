@@ -1,4 +1,4 @@
-"""The orders table's conditional writes, on moto."""
+"""The orders table's conditional writes, on both engines."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from delivery_events.orders import OrderReason
 from services.orders.domain import Update
 from services.orders.table import OrdersTable
 from tests.orders.rows import ORDER_ID, confirmed, merchant, order
-from tests.tables import moto_table, stored
+from tests.tables import Engine, stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -24,8 +24,8 @@ INDEXES = (
 
 
 @pytest.fixture
-def dynamo() -> "Iterator[Table]":
-    with moto_table("delivery-orders", INDEXES) as table:
+def dynamo(engine: Engine) -> "Iterator[Table]":
+    with engine.table("delivery-orders", INDEXES) as table:
         yield table
 
 
