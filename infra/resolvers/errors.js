@@ -2,6 +2,7 @@ import { util } from '@aws-appsync/utils';
 
 const CONDITION_FAILED = 'DynamoDB:ConditionalCheckFailedException';
 const TRANSACTION_CANCELLED = 'DynamoDB:TransactionCanceledException';
+const TRANSACTION_CONFLICT = 'DynamoDB:TransactionConflictException';
 
 /** Refuse the request before anything is written. The message says what is wrong and what is right. */
 export function invalid(message) {
@@ -21,25 +22,41 @@ export function rethrow(ctx, { what, visible, conflict }) {
   if (!ctx.error) {
     return;
   }
-  if (ctx.error.type === CONDITION_FAILED || ctx.error.type === TRANSACTION_CANCELLED) {
-    const item = failedItem(ctx);
+  if (conditionFailed(ctx)) {
+    const item = refusedItem(ctx);
     if (!item || !visible(item)) {
       notFound(what);
     }
     util.error(conflict(item), 'Conflict');
   }
+  if (metAnother(ctx)) {
+    util.error(`${what}: somebody else is changing the same thing at this moment; try again`, 'Conflict');
+  }
   util.error('The request could not be carried out; try again', 'Internal');
 }
 
-/** The item as it stands whose condition failed: in a transaction the first of those whose condition failed. */
-function failedItem(ctx) {
+/** The item as it stands whose condition failed: in a transaction the first of them. Null if none failed. */
+export function refusedItem(ctx) {
+  if (!ctx.error) {
+    return null;
+  }
   if (ctx.error.type === CONDITION_FAILED) {
     return ctx.result;
   }
-  for (const reason of ctx.result?.cancellationReasons ?? []) {
-    if (reason.type === 'ConditionalCheckFailed') {
-      return reason.item;
-    }
-  }
-  return null;
+  const failed = reasons(ctx).find((reason) => reason.type === 'ConditionalCheckFailed');
+  return failed ? failed.item : null;
+}
+
+function conditionFailed(ctx) {
+  return ctx.error.type === CONDITION_FAILED || reasons(ctx).some((reason) => reason.type === 'ConditionalCheckFailed');
+}
+
+/** Whether the write met a transaction that was busy with the same item. */
+function metAnother(ctx) {
+  return ctx.error.type === TRANSACTION_CONFLICT || reasons(ctx).some((reason) => reason.type === 'TransactionConflict');
+}
+
+/** Why each write of a cancelled transaction did not happen. */
+function reasons(ctx) {
+  return ctx.error.type === TRANSACTION_CANCELLED ? (ctx.result?.cancellationReasons ?? []) : [];
 }

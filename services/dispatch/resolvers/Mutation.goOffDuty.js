@@ -1,0 +1,9 @@
+import { changeDuty, changedDuty } from './_duty.js';
+
+export function request(ctx) {
+  return changeDuty(ctx, { trigger: 'goOffDuty', to: false, more: 'REMOVE zone_key' });
+}
+
+export function response(ctx) {
+  return changedDuty(ctx);
+}

@@ -1,0 +1,14 @@
+import { rethrow } from '../../../infra/resolvers/errors.js';
+import { connection, pageRequest } from '../../../infra/resolvers/page.js';
+import { toDriver } from './_driver.js';
+
+export function request(ctx) {
+  const { first, after } = ctx.args;
+  return pageRequest({ index: 'roster-index', partition: 'roster', value: 'DRIVERS', sort: 'roster_key', first, after });
+}
+
+export function response(ctx) {
+  rethrow(ctx, { what: 'Drivers' });
+  const { first, after } = ctx.args;
+  return connection(ctx.result.items, { sort: 'roster_key', first, after, node: toDriver });
+}

@@ -1,0 +1,42 @@
+/** Whether the driver carries it, carried it last, or is offered it. */
+export function concerns(row, driverId) {
+  return row.driver_id === driverId || isOfferedTo(row, driverId);
+}
+
+export function isOfferedTo(row, driverId) {
+  return (row.offer ?? {}).driver_id === driverId;
+}
+
+/** A delivery's row as the API's `Delivery`. `dropoff` is not for drivers to whom it is only offered. */
+export function toDelivery(row, { dropoff = true } = {}) {
+  return {
+    id: row.delivery_id,
+    state: row.state,
+    reason: row.reason,
+    merchantId: row.merchant_id,
+    pickup: row.pickup,
+    dropoff: dropoff ? row.dropoff : null,
+    driverId: row.driver_id,
+    offer: row.offer ? toOffer(row.offer) : null,
+    proof: row.proof ? { kind: row.proof.kind, photoKey: row.proof.photo_key } : null,
+    requestedAt: row.requested_at,
+    expectedReadyAt: row.expected_ready_at,
+    readyAt: row.ready_at,
+    assignedAt: row.assigned_at,
+    expectedPickupAt: row.expected_pickup_at,
+    pickedUpAt: row.picked_up_at,
+    expectedDropoffAt: row.expected_dropoff_at,
+    deliveredAt: row.delivered_at,
+    sequence: row.sequence,
+  };
+}
+
+function toOffer(offer) {
+  return {
+    id: offer.offer_id,
+    driverId: offer.driver_id,
+    expiresAt: offer.expires_at,
+    toPickupMetres: offer.to_pickup_m,
+    toDropoffMetres: offer.to_dropoff_m,
+  };
+}

@@ -1,0 +1,23 @@
+/** A driver's row as the API's `Driver`. */
+export function toDriver(row) {
+  return {
+    id: row.driver_id,
+    state: stateOf(row),
+    onDuty: row.on_duty,
+    vehicle: row.vehicle,
+    position: row.position,
+    deliveryIds: row.deliveries ?? [],
+    sequence: row.sequence,
+  };
+}
+
+/** As `state_of` in domain.py. */
+function stateOf(row) {
+  if (row.deliveries) {
+    return 'BUSY';
+  }
+  if (row.offer_id) {
+    return 'OFFERED';
+  }
+  return row.on_duty ? 'AVAILABLE' : 'OFF_DUTY';
+}
