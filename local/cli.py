@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from local.commands import environment
+from local.commands import environment, trace
 from local.console import err
 from local.problem import Problem
 from local.simulator import command as simulator
@@ -20,6 +20,7 @@ app.command()(environment.up)
 app.command()(environment.down)
 app.command()(environment.status)
 app.command()(simulator.simulate)
+app.command()(trace.trace)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,6 +5,7 @@ it.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -54,16 +55,16 @@ class Inbox:
         try:
             event, handler = self._read(record.body)
         except UnreadableEvent as error:
-            logger.error("event parked", extra={"reason": str(error), "message_id": record.message_id})
+            known = {**_ids(record.body), "message_id": record.message_id}
+            logger.error("event parked", extra={**known, "outcome": "parked", "reason": str(error)})
             self._failures.park(record.body, str(error))
             return
-        known = log_fields(event)
         try:
             outcome = handler(event)
         except Exception as error:
-            logger.exception("event failed", extra={**known, "outcome": "failed", "reason": repr(error)})
+            logger.exception("event failed", extra={**log_fields(event), "outcome": "failed", "reason": repr(error)})
             raise
-        logger.info("event handled", extra={**known, "outcome": outcome.value})
+        logger.info("event handled", extra={**log_fields(event), "outcome": outcome.value})
 
     def _read(self, body: str) -> tuple[Event[Any], Handler]:
         try:
@@ -78,3 +79,17 @@ class Inbox:
                 f"nothing here handles {detail_type}; handled are {', '.join(sorted(self._handlers))}"
             )
         return event, handler
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _ids(body: str) -> dict[str, str]:
+    """The ids by which a text that cannot be read as an event names one, to find it by. Whatever else stands in their
+    place is left out: it may be personal."""
+    try:
+        named = dict(json.loads(body)["detail"]["metadata"])
+    except (ValueError, KeyError, TypeError):
+        return {}
+    wanted = {name: str(named.get(name)) for name in ("event_id", "correlation_id")}
+    return {name: value for name, value in wanted.items() if _UUID.fullmatch(value)}

@@ -99,6 +99,23 @@ def test_what_cannot_be_handled_is_parked_with_the_reason_and_the_rest_goes_on(
     assert here.failures.messages[0]["MessageAttributes"]["source"]["StringValue"] == "inbox"
 
 
+def test_the_log_tells_which_event_was_parked_and_quotes_nothing_else_of_it(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[dict[str, str]] = []
+    monkeypatch.setattr(inbox.logger, "error", lambda _text, *, extra: lines.append(extra))
+    newer = json.loads(body(event("order.placed.v1", order_id="order-1"))) | {"detail-type": "order.placed.v2"}
+    newer["detail"]["metadata"]["correlation_id"] = "+12025550123"
+    here.handle(json.dumps(newer), '{"detail-type": "order.placed.v1", "detail": {"metadata": "none"}}')
+    assert lines[0] == {
+        "event_id": newer["detail"]["metadata"]["event_id"],
+        "message_id": "0",
+        "outcome": "parked",
+        "reason": "order.placed is known in major version [1], not 2",
+    }
+    assert "event_id" not in lines[1]
+
+
 def test_an_event_whose_function_fails_is_delivered_again_and_the_rest_goes_on(here: Here) -> None:
     assert here.handle(placed(1), placed(2, order_id="order-bad"), placed(3)) == ["1"]
     assert here.handled == [1, 3]
