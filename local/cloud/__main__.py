@@ -41,12 +41,21 @@ def _log_to(file: Path, level: str) -> None:
 def _serve(settings: Settings) -> None:
     from ministack import app
 
-    from local.cloud import cloudformation, functions, persistence, server, streams, transport
+    from local.cloud import (
+        cloudformation,
+        functions,
+        persistence,
+        put_events,
+        server,
+        streams,
+        target_checks,
+        targets,
+        transport,
+    )
 
     functions.install(settings)
-    streams.install()
-    cloudformation.install()
-    persistence.install()
+    for fill in (streams, cloudformation, put_events, target_checks, targets, persistence):
+        fill.install()
     autosave = persistence.Autosave()
     server.run(autosave.counting(transport.behind_tls(app.app)), settings, [autosave.run])
 
