@@ -20,7 +20,8 @@ class Sources:
 
 
 def read(service: str, repository: Path = REPOSITORY) -> Sources:
-    """Only Python is packaged: not the stack (it runs at deploy time), nor resolvers and schema (AppSync runs them)."""
+    """Python is packaged, and the texts (JSON) that it reads: not the stack, which runs at deploy time, nor resolvers and
+    schema, which AppSync runs."""
     folder = repository / "services" / service
     requirements = repository / "requirements" / f"{service}.txt"
     if not (folder / "pyproject.toml").is_file():
@@ -30,6 +31,7 @@ def read(service: str, repository: Path = REPOSITORY) -> Sources:
         raise PackageError(f"{requirements} is missing: run `make lock`")
     modules = [repository / "services" / "__init__.py"]
     modules += (module for module in folder.rglob("*.py") if module != folder / "stack.py")
+    modules += folder.rglob("*.json")
     events = repository / "events"
     files = {module.relative_to(repository).as_posix(): module.read_bytes() for module in modules}
     files |= {

@@ -31,6 +31,7 @@ def repository(tmp_path: Path) -> Path:
         "services/tiny/stack.py": "import aws_cdk\n",
         "services/tiny/schema.graphql": "type Tiny { id: ID! }\n",
         "services/tiny/domain.py": "LIMIT = 1\n",
+        "services/tiny/messages/en.json": '{"hello": "Hello"}\n',
         "events/delivery_events/__init__.py": "",
         "requirements/tiny.txt": SIX,
     }.items():
@@ -78,13 +79,20 @@ def test_a_changed_line_makes_a_new_package_on_the_same_dependencies(
 
 
 @pytest.mark.package
-@pytest.mark.parametrize("changed", ["requirements/tiny.txt", "services/tiny/pyproject.toml", "services/tiny/new.py"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "requirements/tiny.txt",
+        "services/tiny/pyproject.toml",
+        "services/tiny/new.py",
+        "services/tiny/messages/en.json",
+    ],
+)
 def test_whatever_goes_into_a_package_is_in_its_name(repository: Path, tmp_path: Path, changed: str) -> None:
     first = build("tiny", HOST, tmp_path / "store", repository)
     path = repository / changed
-    path.write_text(
-        path.read_text().replace("[]", '["sqs"]').replace("six==", "# a comment\nsix==") if path.exists() else ""
-    )
+    before = path.read_text() if path.exists() else ""
+    path.write_text(before.replace("[]", '["sqs"]').replace("six==", "# a comment\nsix==").replace("Hello", "Hi"))
     assert build("tiny", HOST, tmp_path / "store", repository) != first
 
 

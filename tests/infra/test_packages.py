@@ -38,15 +38,16 @@ def test_package_is_small(service: str, target: Target) -> None:
 
 @pytest.mark.package
 @every_package
-def test_package_holds_its_services_modules_and_no_others(service: str, target: Target) -> None:
+def test_package_holds_its_services_modules_and_texts_and_nothing_else(service: str, target: Target) -> None:
     package = build(service, target)
     root = sources.REPOSITORY
-    own = {path.relative_to(root).as_posix() for path in (root / "services" / service).rglob("*.py")}
+    own = {path.relative_to(root).as_posix() for path in (root / "services" / service).rglob("*.*")}
+    own = {name for name in own if name.endswith((".py", ".json"))}
     own = own - {f"services/{service}/stack.py"} | {"services/__init__.py"}
     packaged = {name for name in names(package) if name.startswith("services/") and not name.endswith(".pyc")}
     assert packaged == own
-    for module in own:
-        assert (package / module).read_bytes() == (root / module).read_bytes()
+    for name in own:
+        assert (package / name).read_bytes() == (root / name).read_bytes()
 
 
 @pytest.mark.package
@@ -81,7 +82,13 @@ def test_package_describes_only_the_aws_services_that_are_called(service: str, t
 @every_service
 def test_every_aws_client_of_the_code_is_declared(service: str) -> None:
     own = sources.read(service)
-    calls = (node for code in own.files.values() for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    calls = (
+        node
+        for name, code in own.files.items()
+        if name.endswith(".py")
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call)
+    )
     made = {
         call.args[0].value
         for call in calls
