@@ -113,9 +113,16 @@ class ServiceStack(Stack):
         )
 
     def queue(
-        self, name: str, *, fifo: bool = False, delay: Duration | None = None, visibility: Duration | None = None
+        self,
+        name: str,
+        *,
+        fifo: bool = False,
+        delay: Duration | None = None,
+        visibility: Duration | None = None,
+        attempts: int = ATTEMPTS,
     ) -> sqs.Queue:
-        """A queue with its failure queue `<name>-failures`, which an alarm watches.
+        """A queue with its failure queue `<name>-failures`, which an alarm watches, and where a message goes that was
+        received `attempts` times.
 
         `visibility` must be at least six times the consumer's timeout, as Lambda asks for; the default is for 30 s.
         """
@@ -129,7 +136,7 @@ class ServiceStack(Stack):
             delivery_delay=delay,
             visibility_timeout=visibility or Duration.seconds(180),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.failure_queue(name, fifo=fifo), max_receive_count=ATTEMPTS
+                queue=self.failure_queue(name, fifo=fifo), max_receive_count=attempts
             ),
         )
 

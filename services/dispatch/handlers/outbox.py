@@ -1,0 +1,45 @@
+"""The table's stream: publishes the events of every change, then asks for rounds, sets timers, finds drivers' zones."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from delivery_events import Event
+from delivery_events.failures import FailureQueue
+from delivery_events.outbox import Change, Outbox
+from delivery_events.publish import Publisher
+
+from services.dispatch.consequences import Consequences
+from services.dispatch.domain import events_for
+from services.dispatch.queues import Rounds, Timers
+from services.dispatch.settings import Settings
+from services.dispatch.table import DispatchTable
+
+Logger()
+settings = Settings.from_env()
+sqs = boto3.client("sqs")
+consequences = Consequences(
+    DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)),
+    Rounds(sqs, settings.rounds_queue_url, settings.round_window_s),
+    Timers(sqs, settings.timers_queue_url),
+    now=lambda: datetime.now(UTC),
+)
+
+
+def decide(change: Change) -> list[Event[Any]]:
+    return events_for(change.old, change.new)
+
+
+outbox = Outbox(
+    Publisher(boto3.client("events"), bus=settings.bus_name, source="delivery.dispatch"),
+    FailureQueue(sqs, settings.failure_queue_url, "dispatch-outbox"),
+    decide=decide,
+    after=consequences.follow,
+    give_up_after=settings.give_up_after_s,
+)
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return outbox.handle(event)

@@ -1,0 +1,87 @@
+"""The dispatch service on AWS: `delivery-dispatch`.
+
+change of the table ─► outbox ─► queue of rounds, a zone at a time ─► round ─► offers, and timers for the next round
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs import Index, ServiceStack
+from infra.stage import Stage
+from services.dispatch.following import CONSUMES
+
+OFFER_SECONDS = 45  # how long a driver may think about an offer
+ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
+SEARCH_SECONDS = 1800  # how long a driver is looked for
+SPEED_MPS = 5  # how fast drivers are planned to be, metres per second as the crow flies
+
+# A zone's next round waits for its last one, at worst until the visibility timeout makes a failed one visible again:
+# both are short, and a round that fails thrice is parked.
+ROUND_TIMEOUT_SECONDS = 15
+ROUND_ATTEMPTS = 3
+ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the processor grows with its memory
+
+INDEXES = (
+    Index("zone-index", "zone_key", "zone_sk"),
+    Index("holder-index", "holder_id", "holder_key"),
+    Index("roster-index", "roster", "roster_key"),
+)
+
+
+class DispatchStack(ServiceStack):
+    def __init__(self, scope: Construct, stage: Stage) -> None:
+        super().__init__(scope, "dispatch", stage, indexes=INDEXES)
+        rounds = self.queue(
+            "rounds",
+            fifo=True,
+            delay=stage.delay(ROUND_WINDOW_SECONDS),
+            visibility=Duration.seconds(6 * ROUND_TIMEOUT_SECONDS),
+            attempts=ROUND_ATTEMPTS,
+        )
+        timers = self.queue("timers")
+        window = {"ROUND_WINDOW_SECONDS": stage.seconds(ROUND_WINDOW_SECONDS)}
+        to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
+        to_rounds = {"ROUNDS_QUEUE_URL": rounds.queue_url, **window}
+
+        outbox = self.outbox(environment={**to_rounds, **to_timers})
+        self.table.grant(outbox, "dynamodb:UpdateItem")
+        rounds.grant_send_messages(outbox)
+        timers.grant_send_messages(outbox)
+
+        inbox = self.inbox(CONSUMES)
+        self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
+
+        self._rounds(rounds, timers, {**window, **to_timers})
+        self._timers(rounds, timers, {**to_rounds, **to_timers})
+        self._sweep(rounds, to_rounds)
+        self.resolvers()
+
+    def _rounds(self, rounds: sqs.Queue, timers: sqs.Queue, environment: dict[str, str]) -> None:
+        planner = self.function(
+            "rounds",
+            timeout=Duration.seconds(ROUND_TIMEOUT_SECONDS),
+            memory_mb=ROUND_MEMORY_MB,
+            environment={
+                "OFFER_SECONDS": self.stage.seconds(OFFER_SECONDS),
+                "SEARCH_SECONDS": self.stage.seconds(SEARCH_SECONDS),
+                "SPEED_MPS": f"{SPEED_MPS * self.stage.time_scale:g}",
+                **environment,
+            },
+        )
+        self.table.grant(planner, "dynamodb:Query", "dynamodb:UpdateItem")
+        timers.grant_send_messages(planner)
+        self.consume(rounds, planner, batch_size=1)
+
+    def _timers(self, rounds: sqs.Queue, timers: sqs.Queue, environment: dict[str, str]) -> None:
+        bell = self.function("timers", environment=environment)
+        self.table.grant(bell, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        rounds.grant_send_messages(bell)
+        timers.grant_send_messages(bell)
+        self.consume(timers, bell)
+
+    def _sweep(self, rounds: sqs.Queue, environment: dict[str, str]) -> None:
+        sweep = self.function("sweep", environment=environment)
+        self.table.grant(sweep, "dynamodb:Query", "dynamodb:UpdateItem")
+        rounds.grant_send_messages(sweep)
+        self.every_minute(sweep)
