@@ -32,15 +32,17 @@ INDEXES = (
 class DispatchStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "dispatch", stage, indexes=INDEXES)
+        collect = stage.delay(ROUND_WINDOW_SECONDS)
         rounds = self.queue(
             "rounds",
             fifo=True,
-            delay=stage.delay(ROUND_WINDOW_SECONDS),
+            delay=collect,
             visibility=Duration.seconds(6 * ROUND_TIMEOUT_SECONDS),
             attempts=ROUND_ATTEMPTS,
         )
         timers = self.queue("timers")
-        window = {"ROUND_WINDOW_SECONDS": stage.seconds(ROUND_WINDOW_SECONDS)}
+        # Not stage.seconds: a window shorter than the queue's delay, which is a whole second, would only add rounds.
+        window = {"ROUND_WINDOW_SECONDS": str(collect.to_seconds())}
         to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
         to_rounds = {"ROUNDS_QUEUE_URL": rounds.queue_url, **window}
 
