@@ -29,6 +29,8 @@ print(time.perf_counter() - started)
 """
 # What Lambda sets for every function.
 _LAMBDA = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "init"}
+# Variables for which not any value will do.
+_VALUES = {"PUSH_APPLICATION_ARN": "none"}
 _NO_BYTECODE = ["-X", f"pycache_prefix={os.devnull}"]  # looked for where there is none
 
 
@@ -54,7 +56,7 @@ def placeholders(service: str) -> dict[str, str]:
     folder = sources.REPOSITORY / "services" / service
     nodes = (node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
     return {
-        node.slice.value: "1"
+        node.slice.value: _VALUES.get(node.slice.value, "1")
         for node in nodes
         if isinstance(node, ast.Subscript)
         and ast.unparse(node.value).endswith("environ")

@@ -20,8 +20,10 @@ class Sources:
 
 
 def read(service: str, repository: Path = REPOSITORY) -> Sources:
-    """Python is packaged, and the texts (JSON) that it reads: not the stack, which runs at deploy time, nor resolvers and
-    schema, which AppSync runs."""
+    """Python is packaged, and the texts (JSON) that it reads.
+
+    Not the stack, which runs at deploy time, nor resolvers and schema, which AppSync runs.
+    """
     folder = repository / "services" / service
     requirements = repository / "requirements" / f"{service}.txt"
     if not (folder / "pyproject.toml").is_file():

@@ -1,8 +1,8 @@
 """What the packages of the real services hold, for this machine and for AWS."""
 
+import _imp
 import ast
 import importlib.metadata
-import importlib.util
 import re
 import struct
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_package_holds_its_services_modules_and_texts_and_nothing_else(service: 
 def test_package_holds_the_events_but_not_how_they_are_built(service: str, target: Target) -> None:
     events = sources.REPOSITORY / "events"
     modules = {path.relative_to(events).as_posix() for path in (events / "delivery_events").rglob("*.py")}
-    packaged = names(build(service, target))
+    packaged = {name for name in names(build(service, target)) if name.split("/")[0] in {"delivery_events", "services"}}
     assert modules == {name for name in packaged if name.startswith("delivery_events/") and name.endswith(".py")}
     assert not [name for name in packaged if name.endswith((".graphql", ".js", ".toml", ".md"))]
 
@@ -106,9 +106,11 @@ def test_every_module_has_byte_code_that_the_runtime_takes_unchecked(service: st
     modules = list(package.rglob("*.py"))
     for source in modules:
         compiled = source.parent / "__pycache__" / f"{source.stem}.{tag}.pyc"
-        magic, end, flags, digest = struct.unpack("<H2sI8s", compiled.read_bytes()[:16])
+        content = compiled.read_bytes()
+        magic, end, flags, digest = struct.unpack("<H2sI8s", content[:16])
         assert (magic, end, flags) == (MAGIC[target.python], b"\r\n", UNCHECKED_HASH), compiled
-        assert digest == importlib.util.source_hash(source.read_bytes()), compiled
+        # Not importlib's own function, which hashes with the number of the Python that runs this.
+        assert digest == _imp.source_hash(int.from_bytes(content[:4], "little"), source.read_bytes()), compiled
     assert len(list(package.rglob("*.pyc"))) == len(modules)
 
 
