@@ -14,6 +14,8 @@ _PARTS = (
     # A web page about a REST API, for functions that serve one. Ours are fed by queues and streams.
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/",
 )
+# Packages that ask, as they are imported, which version of themselves is installed.
+_ASK_FOR_THEIR_VERSION = frozenset({"h3"})
 # Descriptions of AWS services: a folder for each.
 _BOTOCORE_DATA = PurePosixPath("botocore/data")
 _BOTO3_DATA = PurePosixPath("boto3/data")
@@ -24,14 +26,18 @@ def is_dead_weight(path: PurePosixPath) -> bool:
     top = path.parts[0]
     return (
         top in _FOLDERS_BESIDE_PACKAGES
-        # Nothing looks a distribution up by name, and with no metadata to read pydantic's search for plugins is free.
-        or top.endswith(".dist-info")
+        or (top.endswith(".dist-info") and not _is_looked_up(path))
         or top == ".lock"
         or not _FOLDERS.isdisjoint(path.parts[:-1])
         or path.suffix in _SUFFIXES
         or str(path).startswith(_PARTS)
         or (_BOTOCORE_DATA in path.parents and path.name == "examples-1.json")
     )
+
+
+def _is_looked_up(path: PurePosixPath) -> bool:
+    """Few distributions are looked up by name; with little metadata to read pydantic's search for plugins is quick."""
+    return path.name == "METADATA" and path.parts[0].partition("-")[0] in _ASK_FOR_THEIR_VERSION
 
 
 def is_aws_data(path: PurePosixPath, but_for: frozenset[str]) -> bool:
