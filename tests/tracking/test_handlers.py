@@ -1,0 +1,93 @@
+"""The handlers on moto: what they answer Lambda, and what they leave behind."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+from delivery_events.outbox import plain
+
+from services.tracking.table import TrackingTable
+from tests.accounts import Account, account
+from tests.lambdas import Function, delivered
+from tests.tables import stored
+from tests.tracking.journey import ASSIGNED, CONFIRMED, ORDER_ID, PICKED_UP, PLACED, at, delivery, driver
+
+INBOX, OUTBOX = "services.tracking.handlers.inbox", "services.tracking.handlers.outbox"
+
+
+@pytest.fixture
+def aws() -> Iterator[Account]:
+    with account("tracking") as each:
+        yield each
+
+
+@pytest.fixture
+def inbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
+    return Function(INBOX, {**aws.environment, "KEEP_SECONDS": "3600"}, monkeypatch)
+
+
+@pytest.fixture
+def outbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
+    return Function(OUTBOX, {**aws.environment, "MOVED_SECONDS": "60", "GEOFENCE_METRES": "60"}, monkeypatch)
+
+
+def status(aws: Account) -> object:
+    return aws.table.get_item(Key={"pk": f"ORDER#{ORDER_ID}", "sk": "TRACKING"})["Item"]["status"]
+
+
+def test_what_cannot_be_read_is_parked_with_the_reason_and_the_rest_goes_on(aws: Account, inbox: Function) -> None:
+    newer = delivered(PLACED).replace("order.placed.v1", "order.placed.v2")
+    assert inbox.messages("no JSON", newer, delivered(CONFIRMED)) == []
+    assert status(aws) == "CONFIRMED"
+    parked = aws.parked()
+    assert [body for body, _ in parked] == ["no JSON", newer]
+    assert "not an EventBridge event" in parked[0][1]
+    assert parked[1][1] == "order.placed is known in major version [1], not 2"
+
+
+def test_only_the_events_that_failed_are_delivered_again(
+    aws: Account, inbox: Function, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = TrackingTable.tracking
+
+    def unreachable(self: TrackingTable, order_id: str) -> object:
+        if order_id == "unreachable":
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetItem")
+        return read(self, order_id)
+
+    monkeypatch.setattr(TrackingTable, "tracking", unreachable)
+    other = delivery(type(ASSIGNED.data), "ASSIGNED", 1, 1, order_id="unreachable", driver_id="driver-2")
+    assert inbox.messages(delivered(CONFIRMED), delivered(other), delivered(ASSIGNED)) == ["1"]
+    assert status(aws) == "ASSIGNED"
+    assert aws.parked() == []
+
+
+def test_a_drivers_way_is_told_to_the_bus(aws: Account, outbox: Function) -> None:
+    stop = {f"stop#{ORDER_ID}": {"stop": "PICKUP", "lat": 40.44, "lng": -80.0, "since": at(3)}}
+    there = driver(lat=40.44, at=at(7), reported=[[0, 40.44, -80.0]], sequence=2, **stop)
+    assert outbox.changes((driver(**stop), there), (None, {"pk": "ORDER#1", "sk": "TRACKING", "sequence": 1})) == []
+    published = aws.published()
+    assert [event["detail-type"] for event in published] == ["driver.moved.v1", "driver.arrived.v1"]
+    assert {event["source"] for event in published} == {"delivery.tracking"}
+    assert published[1]["detail"]["data"]["delivery_id"] == ORDER_ID
+
+
+def test_a_row_that_can_become_no_event_is_parked_and_does_not_block_the_others(aws: Account, outbox: Function) -> None:
+    broken = driver(lat="north", sequence=2)
+    assert outbox.changes((None, broken), (None, driver())) == []
+    assert [event["detail-type"] for event in aws.published()] == ["driver.moved.v1"]
+    [(body, reason)] = aws.parked()
+    assert '"north"' in body
+    assert "Error" in reason
+
+
+def test_following_and_telling_work_on_the_same_row(aws: Account, inbox: Function, outbox: Function) -> None:
+    """The stop that the inbox sets is the one that the outbox recognises."""
+    aws.table.put_item(Item=stored(driver()))
+    inbox.messages(delivered(CONFIRMED), delivered(PICKED_UP))
+    row = aws.table.get_item(Key={"pk": "DRIVER#driver-1", "sk": "DRIVER"})["Item"]
+    ahead = plain(row)
+    there = ahead | {"lat": 40.45, "at": at(24), "reported": [[0, 40.45, -80.0]], "sequence": ahead["sequence"] + 1}
+    outbox.changes((ahead, there))
+    [arrived] = [event for event in aws.published() if event["detail-type"] == "driver.arrived.v1"]
+    assert arrived["detail"]["data"]["stop"] == "DROPOFF"
