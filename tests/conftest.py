@@ -19,9 +19,9 @@ os.environ.update(
 os.environ.pop("AWS_PROFILE", None)
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
-from tests.dynamodb_local.fixtures import dynamodb_local, engine  # noqa: E402
+from tests.dynamodb_local.fixtures import dynamodb_local, engine, moto  # noqa: E402
 
-__all__ = ["dynamodb_local", "engine"]
+__all__ = ["dynamodb_local", "engine", "moto"]
 
 # Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from delivery_events.outbox import plain
 from moto import mock_aws
 
 if TYPE_CHECKING:
@@ -19,22 +19,26 @@ MOTO = f"https://dynamodb.{REGION}.amazonaws.com"
 Index = tuple[str, str, str]  # its name, partition key and sort key
 
 
-@dataclass(frozen=True)
 class Engine:
     """What answers at a DynamoDB endpoint. Tests get both as the fixture `engine`."""
 
-    endpoint: str
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self._resource: Any = None  # costs more to make than most tests take
 
     @contextmanager
     def table(self, name: str, indexes: Sequence[Index]) -> Iterator["Table"]:
         """A new table as infra/constructs.py defines it, which ends with the block."""
-        resource = boto3.resource("dynamodb", endpoint_url=self.endpoint, region_name=REGION)
-        table = create_table(resource, name, indexes)
+        self._resource = self._resource or boto3.resource("dynamodb", endpoint_url=self.endpoint, region_name=REGION)
+        table = create_table(self._resource, name, indexes)
         try:
             yield table
         finally:
             table.delete()
-            resource.meta.client.close()
+
+    def close(self) -> None:
+        if self._resource is not None:
+            self._resource.meta.client.close()
 
 
 def create_table(resource: Any, name: str, indexes: Sequence[Index]) -> "Table":
@@ -62,7 +66,8 @@ def _key(partition: str, sort: str) -> list[dict[str, str]]:
 @contextmanager
 def moto_table(name: str, indexes: Sequence[Index]) -> Iterator["Table"]:
     """For tests that are about more than what DynamoDB makes of an expression."""
-    with mock_aws(), Engine(MOTO).table(name, indexes) as table:
+    engine = Engine(MOTO)
+    with mock_aws(), closing(engine), engine.table(name, indexes) as table:
         yield table
 
 
@@ -70,3 +75,9 @@ def stored(row: dict[str, Any]) -> dict[str, Any]:
     """`row` with its numbers as boto3 wants them."""
     item: dict[str, Any] = json.loads(json.dumps(row), parse_float=Decimal)
     return item
+
+
+def contents(table: "Table") -> dict[tuple[str, str], dict[str, Any]]:
+    """All rows of a small table by pk and sk, with plain numbers."""
+    items = [plain(item) for item in table.scan(ConsistentRead=True)["Items"]]
+    return {(item["pk"], item["sk"]): item for item in items}

@@ -15,7 +15,8 @@ from local.appsync.javascript import Code, Evaluation, Worker
 
 
 @cache
-def _worker() -> Worker:
+def shared_worker() -> Worker:
+    """One Node process for all tests of a session."""
     worker = Worker()
     atexit.register(worker.close)
     return worker
@@ -26,7 +27,7 @@ def evaluate(code: str, function: Literal["request", "response"], context: Mappi
 
     What the handler throws is in `thrown`, not raised; WorkerError is raised when Node itself fails.
     """
-    return _worker().evaluate(Code(code), function, {**_EMPTY, **context})
+    return shared_worker().evaluate(Code(code), function, {**_EMPTY, **context})
 
 
 # What a context always holds, so that tests name only what they are about.

@@ -43,7 +43,8 @@ class Gateway:
         self._settings = settings
         self._worker = Worker()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
-        self._resolvers = UnitResolvers(self._worker, DynamoDB(settings.cloud, _THREADS).call)
+        self._dynamodb = DynamoDB(settings.cloud, _THREADS)
+        self._resolvers = UnitResolvers(self._worker, self._dynamodb.call)
         self._tokens = Tokens(fetch_keys(settings.cloud))
         self._engine: Engine | None = None
         self._problems: list[str] = []
@@ -82,6 +83,7 @@ class Gateway:
 
     async def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._dynamodb.close()
         self._worker.close()
 
     async def _read(self) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from moto import mock_aws
@@ -12,16 +13,22 @@ from tests.tables import MOTO, Engine
 
 
 @pytest.fixture(scope="session")
-def dynamodb_local() -> Iterator[str]:
-    """The endpoint of the session's one DynamoDB Local."""
+def dynamodb_local() -> Iterator[Engine]:
+    """The session's one DynamoDB Local."""
     java = server.java()
     if java is None:
         missing = "DynamoDB Local needs Java 11 or newer on PATH"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
-    with server.running(java, installed()) as endpoint:
-        yield endpoint
+    with server.running(java, installed()) as endpoint, closing(Engine(endpoint)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Engine]:
+    with closing(Engine(MOTO)) as engine:
+        yield engine
 
 
 @pytest.fixture(params=["moto", pytest.param("dynamodb-local", marks=pytest.mark.dynamodb_local)])
@@ -29,6 +36,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A test that asks for it runs twice: moto is everywhere, DynamoDB Local is Amazon's own reading of expressions."""
     if request.param == "moto":
         with mock_aws():
-            yield Engine(MOTO)
+            yield request.getfixturevalue("moto")
     else:
-        yield Engine(request.getfixturevalue("dynamodb_local"))
+        yield request.getfixturevalue("dynamodb_local")

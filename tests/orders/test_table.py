@@ -1,32 +1,19 @@
 """The orders table's conditional writes, on both engines."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pytest
 from delivery_events.orders import OrderReason
 
 from services.orders.domain import Update
 from services.orders.table import OrdersTable
 from tests.orders.rows import ORDER_ID, confirmed, merchant, order
-from tests.tables import Engine, stored
+from tests.tables import stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 NOW = datetime(2026, 1, 5, 18, 40, tzinfo=UTC)
-INDEXES = (
-    ("customer-index", "customer_id", "placed_key"),
-    ("merchant-index", "merchant_id", "placed_key"),
-    ("status-index", "status", "placed_key"),
-)
-
-
-@pytest.fixture
-def dynamo(engine: Engine) -> "Iterator[Table]":
-    with engine.table("delivery-orders", INDEXES) as table:
-        yield table
 
 
 def end(dynamo: "Table", reason: OrderReason) -> bool:

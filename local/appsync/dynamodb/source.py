@@ -57,6 +57,13 @@ class DynamoDB:
             return SourceResult(None, SourceError.of(error))
         raise invalid(f"Unsupported operation '{operation}'.")
 
+    def close(self) -> None:
+        """Close its connections; a later call would open new ones."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
     def _client(self, region: str) -> "DynamoDBClient":
         with self._lock:
             if region not in self._clients:

@@ -1,0 +1,129 @@
+"""The whole API, executed in this process: the joined schema and every service's bundled resolvers, on given tables.
+
+It is what local/appsync serves, without the HTTP server and without tokens: a test says who calls.
+"""
+
+import asyncio
+import atexit
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
+
+from infra.graphql_schema import build_schema, resolver_files, service_parts
+from infra.resolver_bundles import bundle
+from local.appsync.api import Api as BuiltApi
+from local.appsync.api import build_api
+from local.appsync.callers import Caller, cognito_caller
+from local.appsync.definition import IAM, USER_POOLS, DataSource, Definition, Resolver
+from local.appsync.dynamodb import DynamoDB
+from local.appsync.evaluate import shared_worker
+from local.appsync.execution import Engine, Operation
+from local.appsync.javascript import Code
+from local.appsync.resolver import UnitResolvers
+from tests.tables import REGION
+
+
+def caller(sub: str, group: str, **claims: str) -> Caller:
+    """Who shows an ID token of a user in one group, with further claims (`custom_x` stands for `custom:x`)."""
+    more = {name.replace("custom_", "custom:"): value for name, value in claims.items()}
+    token = {"sub": sub, "iss": "https://example.invalid/pool", "cognito:username": sub, "cognito:groups": [group]}
+    return cognito_caller(token | more, ["127.0.0.1"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call of one field gave: its value, or the type and message of its one error."""
+
+    value: Any = None
+    error: str | None = None
+    message: str = ""
+
+
+class Api:
+    def __init__(self, dynamodb: DynamoDB, pool: ThreadPoolExecutor) -> None:
+        self._built = _built()
+        self._engine = Engine(self._built, UnitResolvers(shared_worker(), dynamodb.call), pool)
+
+    def call(self, who: Caller, field: str, **arguments: Any) -> Answer:
+        """Call one field of Query or Mutation, and select all that the same service resolves of what it returns."""
+        root, found = self._root_field(field)
+        source = self._built.definition.resolvers[root.name, field].source
+        types = "".join(f" ${name}: {found.args[name].type}" for name in arguments)
+        passed = "".join(f" {name}: ${name}" for name in arguments)
+        document = (
+            f"{root.name.lower()} call{f'({types})' if types else ''} "
+            f"{{ {field}{f'({passed})' if passed else ''} {self._selection(found, source)} }}"
+        )
+        body = self.execute(who, document, **arguments)
+        errors = body.get("errors", [])
+        assert len(errors) <= 1, errors
+        if errors:
+            assert body["data"] is None or body["data"][field] is None, body
+            return Answer(None, errors[0]["errorType"], errors[0]["message"])
+        return Answer(body["data"][field])
+
+    def execute(self, who: Caller, document: str, **variables: Any) -> dict[str, Any]:
+        """The response's body."""
+        return asyncio.run(self._engine.execute(Operation(document, variables), who))
+
+    def _root_field(self, name: str) -> tuple[GraphQLObjectType, GraphQLField]:
+        schema = self._built.schema
+        roots = (root for root in (schema.query_type, schema.mutation_type) if root and name in root.fields)
+        root = next(roots)
+        return root, root.fields[name]
+
+    def _selection(self, field: GraphQLField, source: DataSource) -> str:
+        type_ = get_named_type(field.type)
+        if not isinstance(type_, GraphQLObjectType):
+            return ""
+        inner = (
+            f"{name} {self._selection(member, source)}"
+            for name, member in type_.fields.items()
+            if self._source(type_.name, name) in (source, None)
+        )
+        return f"{{ {' '.join(inner)} }}"
+
+    def _source(self, type_name: str, field: str) -> DataSource | None:
+        resolver = self._built.definition.resolvers.get((type_name, field))
+        return resolver.source if resolver else None
+
+
+def api_on(endpoint: str) -> Api:
+    """The API on the tables of one DynamoDB endpoint."""
+    return Api(*_connected(endpoint))
+
+
+@cache
+def _connected(endpoint: str) -> tuple[DynamoDB, ThreadPoolExecutor]:
+    """Made once for each engine: clients cost more to make than most tests take."""
+    dynamodb, pool = DynamoDB(endpoint), ThreadPoolExecutor(4)
+    atexit.register(dynamodb.close)
+    atexit.register(pool.shutdown)
+    return dynamodb, pool
+
+
+@cache
+def _built() -> BuiltApi:
+    parts = service_parts()
+    files = [(part.parent.name, *found) for part in parts for found in resolver_files(part.parent.name)]
+    code = bundle([path for *_, path in files])
+    resolvers = {
+        (type_name, field): Resolver(type_name, field, _source_of(service), Code(code[path]))
+        for service, type_name, field, path in files
+    }
+    definition = Definition(
+        api_id="local",
+        name="delivery",
+        sdl=build_schema(parts),
+        default_mode=USER_POOLS,
+        modes=frozenset({USER_POOLS, IAM}),
+        resolvers=resolvers,
+    )
+    return build_api(definition, shared_worker())
+
+
+def _source_of(service: str) -> DataSource:
+    return DataSource(f"delivery_{service}", "AMAZON_DYNAMODB", f"delivery-{service}", REGION)

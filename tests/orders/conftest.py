@@ -1,0 +1,29 @@
+"""The orders table and the API on it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.api import Api, api_on
+from tests.tables import Engine
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+INDEXES = (
+    ("customer-index", "customer_id", "placed_key"),
+    ("merchant-index", "merchant_id", "placed_key"),
+    ("status-index", "status", "placed_key"),
+)
+
+
+@pytest.fixture
+def dynamo(engine: Engine) -> "Iterator[Table]":
+    with engine.table("delivery-orders", INDEXES) as table:
+        yield table
+
+
+@pytest.fixture
+def api(engine: Engine, dynamo: "Table") -> Api:
+    return api_on(engine.endpoint)

@@ -1,0 +1,173 @@
+"""Every mutation of an existing order is one conditional write, held against domain.TRANSITIONS."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from delivery_events import Event
+from delivery_events.envelope import rfc3339
+from delivery_events.orders import (
+    OrderCancelled,
+    OrderCancelRequested,
+    OrderConfirmed,
+    OrderReady,
+    OrderRejected,
+    OrderStatus,
+)
+from delivery_events.outbox import Change
+
+from local.appsync.callers import Caller
+from services.orders.domain import TRANSITIONS
+from services.orders.placing import Placing
+from services.orders.table import OrdersTable
+from tests.api import Api
+from tests.orders.callers import CUSTOMER, MERCHANT, NO_MERCHANT, OPERATOR, OTHER_CUSTOMER, OTHER_MERCHANT
+from tests.orders.rows import ORDER_ID, confirmed, merchant, order
+from tests.tables import contents, stored
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+SOON = rfc3339(datetime.now(UTC) + timedelta(minutes=20))
+TOO_LATE = rfc3339(datetime.now(UTC) + timedelta(hours=25))
+KEY = (f"ORDER#{ORDER_ID}", "ORDER")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call, the trigger it is in domain.TRANSITIONS, and who may not make it."""
+
+    who: Caller
+    mutation: str
+    trigger: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    stranger: Caller | None = None
+
+    def __str__(self) -> str:
+        return f"{self.mutation} {self.arguments.get('status', '')}".strip()
+
+    @property
+    def sources(self) -> set[OrderStatus]:
+        return {source for each in TRANSITIONS if each.trigger == self.trigger for source in each.sources}
+
+
+CONFIRM = Call(MERCHANT, "confirmOrder", "confirmOrder", {"expectedReadyAt": SOON}, OTHER_MERCHANT)
+REJECT = Call(MERCHANT, "rejectOrder", "rejectOrder", {"reason": "OUT_OF_STOCK"}, OTHER_MERCHANT)
+MARK_READY = Call(MERCHANT, "markOrderReady", "markOrderReady", stranger=OTHER_MERCHANT)
+CANCEL = Call(CUSTOMER, "cancelOrder", "cancelOrder", stranger=OTHER_CUSTOMER)
+OPERATORS = {
+    "CONFIRMED": Call(OPERATOR, "updateOrderStatus", "confirmOrder", {"status": "CONFIRMED", "expectedReadyAt": SOON}),
+    "REJECTED": Call(OPERATOR, "updateOrderStatus", "rejectOrder", {"status": "REJECTED"}),
+    "READY": Call(OPERATOR, "updateOrderStatus", "markOrderReady", {"status": "READY"}),
+    "CANCELLED": Call(OPERATOR, "updateOrderStatus", "cancelOrder", {"status": "CANCELLED"}),
+}
+OWNED = (CONFIRM, REJECT, MARK_READY, CANCEL)
+ALL = (*OWNED, *OPERATORS.values())
+
+
+def make(api: Api, change: Call, who: Caller | None = None) -> Any:
+    return api.call(who or change.who, change.mutation, orderId=ORDER_ID, **change.arguments)
+
+
+def in_status(status: OrderStatus) -> dict[str, Any]:
+    driver = "driver-1" if status is OrderStatus.ASSIGNED else None
+    return order() if status is OrderStatus.PENDING else confirmed(status=status.value, driver_id=driver)
+
+
+def events_of(dynamo: "Table", before: dict[str, Any], after: dict[str, Any]) -> list[Event[Any]]:
+    """What the outbox makes of a change."""
+    return Placing(OrdersTable(dynamo), now=lambda: datetime.now(UTC)).decide(Change(before, after))
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "written", "event"),
+    [
+        (CONFIRM, order(), {"status": "CONFIRMED", "expected_ready_at": SOON}, OrderConfirmed),
+        (REJECT, order(), {"status": "REJECTED", "reason": "OUT_OF_STOCK"}, OrderRejected),
+        (MARK_READY, confirmed(), {"status": "READY"}, OrderReady),
+        (MARK_READY, confirmed(status="ASSIGNED", driver_id="driver-1"), {"status": "READY"}, OrderReady),
+        (CANCEL, order(), {"status": "CANCELLED", "cancel_reason": "CUSTOMER_REQUEST"}, OrderCancelled),
+        (CANCEL, confirmed(), {"status": "CONFIRMED", "cancel_reason": "CUSTOMER_REQUEST"}, OrderCancelRequested),
+        (OPERATORS["CONFIRMED"], order(), {"status": "CONFIRMED", "expected_ready_at": SOON}, OrderConfirmed),
+        (OPERATORS["REJECTED"], order(), {"status": "REJECTED", "reason": "OPERATOR_REQUEST"}, OrderRejected),
+        (OPERATORS["READY"], confirmed(), {"status": "READY"}, OrderReady),
+        (OPERATORS["CANCELLED"], order(), {"status": "CANCELLED", "cancel_reason": "OPERATOR_REQUEST"}, OrderCancelled),
+    ],
+    ids=lambda value: str(value) if isinstance(value, Call) else "",
+)
+def test_a_change_is_written_once_and_makes_its_event(
+    api: Api, dynamo: "Table", change: Call, before: dict[str, Any], written: dict[str, Any], event: type
+) -> None:
+    dynamo.put_item(Item=stored(before))
+    dynamo.put_item(Item=stored(merchant()))
+    answer = make(api, change)
+    after = contents(dynamo)[KEY]
+    assert answer.value is not None, answer
+    assert {name: after[name] for name in written} == written
+    assert (answer.value["status"], answer.value["sequence"]) == (written["status"], before["sequence"] + 1)
+    assert "on_cancel" not in after
+    assert after["caused_by"].startswith("request:")
+    assert [type(each.data) for each in events_of(dynamo, before, after)] == [event]
+
+
+@pytest.mark.parametrize("change", ALL, ids=str)
+def test_in_any_other_status_it_is_a_conflict_and_nothing_is_written(api: Api, dynamo: "Table", change: Call) -> None:
+    for status in set(OrderStatus) - change.sources:
+        before = in_status(status)
+        dynamo.put_item(Item=stored(before))
+        answer = make(api, change)
+        assert (status, answer.error) == (status, "Conflict")
+        assert f"The order is {status.value};" in answer.message
+        assert contents(dynamo) == {KEY: before}
+
+
+@pytest.mark.parametrize("change", OWNED, ids=str)
+def test_anothers_order_cannot_be_told_from_none(api: Api, dynamo: "Table", change: Call) -> None:
+    none = make(api, change, change.stranger)
+    before = in_status(min(change.sources))
+    dynamo.put_item(Item=stored(before))
+    anothers = make(api, change, change.stranger)
+    assert none == anothers
+    assert (anothers.error, anothers.message) == ("NotFound", "Order not found")
+    assert contents(dynamo) == {KEY: before}
+
+
+@pytest.mark.parametrize("change", OPERATORS.values(), ids=str)
+def test_an_operator_does_not_make_an_order_by_changing_it(api: Api, dynamo: "Table", change: Call) -> None:
+    assert make(api, change).error == "NotFound"
+    assert contents(dynamo) == {}
+
+
+@pytest.mark.parametrize("change", [CONFIRM, REJECT, MARK_READY], ids=str)
+def test_a_merchants_account_without_a_merchant_changes_nothing(api: Api, dynamo: "Table", change: Call) -> None:
+    dynamo.put_item(Item=stored(order()))
+    assert make(api, change, NO_MERCHANT).error == "Unauthorized"
+    assert contents(dynamo) == {KEY: order()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": TOO_LATE}),
+        Call(OPERATOR, "updateOrderStatus", "", {"status": "CONFIRMED"}),
+        Call(OPERATOR, "updateOrderStatus", "", {"status": "CONFIRMED", "expectedReadyAt": TOO_LATE}),
+    ],
+    ids=str,
+)
+def test_bad_input_is_refused_before_anything_is_written(api: Api, dynamo: "Table", change: Call) -> None:
+    dynamo.put_item(Item=stored(order()))
+    assert make(api, change).error == "Invalid"
+    assert contents(dynamo) == {KEY: order()}
+
+
+def test_a_merchant_does_not_see_the_address_of_the_order_it_confirms(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(order()))
+    assert make(api, CONFIRM).value["address"] is None
+
+
+def test_cancelling_again_keeps_the_time_of_the_first_request(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(confirmed()))
+    first, second = make(api, CANCEL).value, make(api, CANCEL).value
+    assert first["cancelRequestedAt"] == second["cancelRequestedAt"]
+    assert second["sequence"] == first["sequence"] + 1
