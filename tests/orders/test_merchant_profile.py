@@ -1,0 +1,55 @@
+"""putMerchant writes the profile of the caller's own merchant, which the rules for new orders read."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services.orders.domain import broken_rule
+from services.orders.table import OrdersTable
+from tests.api import Api
+from tests.orders.callers import MERCHANT, NO_MERCHANT
+from tests.orders.rows import order
+from tests.tables import contents
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+PROFILE = {
+    "name": "Example Kitchen",
+    "place": {"lat": 40.44, "lng": -80.0},
+    "currency": "USD",
+    "deliveryRadiusMetres": 5000,
+    "accepting": True,
+    "hours": [{"opens": 0, "closes": 10080}],
+}
+
+
+def test_a_profile_is_what_new_orders_are_judged_by(api: Api, dynamo: "Table") -> None:
+    assert api.call(MERCHANT, "putMerchant", input=PROFILE).value == {"id": "merchant-1", **PROFILE}
+    profile = OrdersTable(dynamo).merchant("merchant-1")
+    assert broken_rule(order(), profile) is None
+    api.call(MERCHANT, "putMerchant", input=PROFILE | {"accepting": False})
+    assert broken_rule(order(), OrdersTable(dynamo).merchant("merchant-1")) is not None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": ""},
+        {"place": {"lat": -91, "lng": 0}},
+        {"currency": "US"},
+        {"deliveryRadiusMetres": 0},
+        {"deliveryRadiusMetres": 100_001},
+        {"hours": [{"opens": -1, "closes": 60}]},
+        {"hours": [{"opens": 0, "closes": 10_081}]},
+    ],
+    ids=str,
+)
+def test_bad_input_is_refused_before_anything_is_written(api: Api, dynamo: "Table", changes: dict[str, Any]) -> None:
+    assert api.call(MERCHANT, "putMerchant", input=PROFILE | changes).error == "Invalid"
+    assert contents(dynamo) == {}
+
+
+def test_an_account_without_a_merchant_has_no_profile(api: Api, dynamo: "Table") -> None:
+    assert api.call(NO_MERCHANT, "putMerchant", input=PROFILE).error == "Unauthorized"
+    assert contents(dynamo) == {}
