@@ -44,20 +44,27 @@ def _serve(settings: Settings) -> None:
     from local.cloud import (
         cloudformation,
         functions,
+        permissions,
         persistence,
+        push,
+        push_record,
         put_events,
         server,
+        sms,
         streams,
         target_checks,
         targets,
         transport,
+        ttl,
     )
 
     functions.install(settings)
-    for fill in (streams, cloudformation, put_events, target_checks, targets, persistence):
+    eventbridge = (put_events, target_checks, targets)
+    for fill in (permissions, cloudformation, streams, ttl, *eventbridge, sms, push, push_record, persistence):
         fill.install()
     autosave = persistence.Autosave()
-    server.run(autosave.counting(transport.behind_tls(app.app)), settings, [autosave.run])
+    served = autosave.counting(push_record.answering(transport.behind_tls(app.app)))
+    server.run(served, settings, [autosave.run, ttl.run])
 
 
 if __name__ == "__main__":
