@@ -129,7 +129,7 @@ class ServiceStack(Stack):
         return sqs.Queue(
             self,
             f"{_id(name)}Queue",
-            queue_name=names.of(self.service, name) + (".fifo" if fifo else ""),
+            queue_name=names.of(self.service, name) + (names.FIFO if fifo else ""),
             fifo=fifo or None,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not self.stage.is_local,  # the local cloud speaks plain http
@@ -142,11 +142,11 @@ class ServiceStack(Stack):
 
     def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
         """The queue `<name>-failures`: what ends up there waits 14 days for an operator, and raises an alarm."""
-        physical = names.of(self.service, f"{name}-failures")
+        physical = names.of(self.service, name + names.FAILURES)
         queue = sqs.Queue(
             self,
             f"{_id(name)}Failures",
-            queue_name=physical + (".fifo" if fifo else ""),
+            queue_name=physical + (names.FIFO if fifo else ""),
             fifo=fifo or None,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not self.stage.is_local,
@@ -236,7 +236,7 @@ class ServiceStack(Stack):
     def every_minute(self, function: lambda_.Function) -> None:
         """Call `function` once a minute, for what a lost timer left undone."""
         name = function.node.id
-        failures = self.failure_queue(f"{name.lower()}-schedule")
+        failures = self.failure_queue(name.lower() + names.SCHEDULE)
         events.Rule(
             self,
             f"{name}EveryMinute",

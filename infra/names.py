@@ -12,7 +12,12 @@ USER_POOL_ID = "/delivery/user-pool/id"
 USER_POOL_CLIENT_ID = "/delivery/user-pool/client-id"
 PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
 
+PREFIX = "delivery-"
+FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
+SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
+FIFO = ".fifo"  # ends a FIFO queue's name, as SQS wants it
+
 
 def of(service: str, part: str | None = None) -> str:
     """The name of a service's table, or of one of its functions, queues, topics."""
-    return f"delivery-{service}-{part}" if part else f"delivery-{service}"
+    return f"{PREFIX}{service}-{part}" if part else f"{PREFIX}{service}"

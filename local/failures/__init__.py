@@ -1,0 +1,1 @@
+"""What lies in the failure queues and why, and the way back for each kind of it."""
