@@ -36,18 +36,13 @@ class ChannelQueue:
         try:
             alert = Alert.model_validate_json(record.body)
         except ValidationError as error:
-            self._park(record, f"no alert: {[problem['loc'] for problem in error.errors(include_input=False)]}")
+            problems = [problem["loc"] for problem in error.errors(include_input=False)]
+            self._park(record, f"no alert: {problems}", {"message_id": record.message_id})
             return
+        known = _log_fields(alert)
         if alert.channel is not self._sender.provider.channel:
-            self._park(record, f"an alert for {alert.channel} in the queue of {self._sender.provider.channel}")
+            self._park(record, f"an alert for {alert.channel} in the queue of {self._sender.provider.channel}", known)
             return
-        known = {
-            "alert_id": alert.alert_id,
-            "event_id": alert.event_id,
-            "correlation_id": alert.order_id,
-            "channel": alert.channel,
-            "template": alert.template,
-        }
         try:
             result = self._sender.send(alert)
         except Exception as error:
@@ -56,6 +51,17 @@ class ChannelQueue:
         outcome = {"outcome": result.state, "reason": result.reason} if result else {"outcome": "done before"}
         logger.info("alert handled", extra={**known, **outcome})
 
-    def _park(self, record: SQSRecord, reason: str) -> None:
-        logger.error("alert parked", extra={"reason": reason, "message_id": record.message_id})
+    def _park(self, record: SQSRecord, reason: str, known: dict[str, str]) -> None:
+        logger.error("alert parked", extra={**known, "outcome": "parked", "reason": reason})
         self._failures.park(record.body, reason)
+
+
+def _log_fields(alert: Alert) -> dict[str, str]:
+    """What a log line says of an alert: enough to find it, and nobody's address."""
+    return {
+        "alert_id": alert.alert_id,
+        "event_id": alert.event_id,
+        "correlation_id": alert.order_id,
+        "channel": alert.channel,
+        "template": alert.template,
+    }
