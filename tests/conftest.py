@@ -1,11 +1,16 @@
 """What all tests share: no sockets unless a test says so, and no AWS account of the developer's in reach."""
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
 pytest_plugins = ["tests.deployed"]
+
+if TYPE_CHECKING:
+    from tests.api import Api
+    from tests.tables import Engine
 
 # Read when boto3 makes its first client, so set before any test module is imported.
 os.environ.update(
@@ -25,6 +30,14 @@ __all__ = ["dynamodb_local", "engine", "moto"]
 
 # Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
+
+
+@pytest.fixture
+def api(engine: "Engine") -> "Api":
+    """The API on the tables that the test has made on its engine."""
+    from tests.api import api_on  # most tests do without it and its graphql-core
+
+    return api_on(engine.endpoint)
 
 
 @pytest.hookimpl(tryfirst=True)

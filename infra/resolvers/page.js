@@ -33,20 +33,26 @@ export function pageRequest({ index, partition, value, sort, prefix = '', first 
       expressionValues: util.dynamodb.toMapValues(values),
     },
     scanIndexForward: false,
-    // One more than asked for tells whether there is a next page; the cursor's own item is in the range, too.
-    limit: first + (after ? 2 : 1),
+    limit: limit(first, after),
   };
 }
 
+/** One more than asked for tells whether there is a next page; the cursor's own item is in the range, too. */
+function limit(first, after) {
+  return first + (after ? 2 : 1);
+}
+
 /** The answer to `pageRequest`: a Relay connection of `node(item)`. */
-export function connection(items, { sort, first = 20, after, node }) {
-  const rest = items.filter((item) => item[sort] !== after);
+export function connection(result, { sort, first = 20, after, node }) {
+  const rest = result.items.filter((item) => item[sort] !== after);
+  // DynamoDB reads at most 1 MB: it can stop before the limit, and then says where.
+  const stopped = result.items.length < limit(first, after) && !!result.nextToken;
   const shown = rest.slice(0, first);
   return {
     edges: shown.map((item) => ({ cursor: item[sort], node: node(item) })),
     pageInfo: {
       endCursor: shown.length > 0 ? shown[shown.length - 1][sort] : null,
-      hasNextPage: rest.length > first,
+      hasNextPage: rest.length > first || stopped,
     },
   };
 }

@@ -1,11 +1,10 @@
-"""The orders table and the API on it."""
+"""The orders table."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api import Api, api_on
 from tests.tables import Engine
 
 if TYPE_CHECKING:
@@ -22,8 +21,3 @@ INDEXES = (
 def dynamo(engine: Engine) -> "Iterator[Table]":
     with engine.table("delivery-orders", INDEXES) as table:
         yield table
-
-
-@pytest.fixture
-def api(engine: Engine, dynamo: "Table") -> Api:
-    return api_on(engine.endpoint)

@@ -99,6 +99,14 @@ def test_a_page_starts_after_its_predecessor_whatever_was_placed_or_ended_meanwh
     assert [edge["node"]["id"] for edge in second["edges"]] == ["order-1"]
 
 
+def test_a_page_that_dynamodb_cuts_at_1_mb_is_not_the_last(api: Api, dynamo: "Table") -> None:
+    for number in range(1, 10):
+        dynamo.put_item(Item=stored(numbered(number, note="n" * 200_000)))
+    found = pages(api, CUSTOMER, "myOrders", first=9)
+    assert len(found) > 1
+    assert [id_ for page in found for id_ in page] == [f"order-{number}" for number in range(9, 0, -1)]
+
+
 @pytest.mark.parametrize("field", LISTS)
 @pytest.mark.parametrize("first", [0, -1, 101])
 def test_a_page_has_1_to_100_entries(api: Api, field: str, first: int) -> None:

@@ -1,4 +1,4 @@
-"""The tracking table's conditional writes on moto, and how events are followed on it."""
+"""The tracking table's conditional writes on both engines, and how events are followed on it."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from delivery_events.values import Stop
 from services.tracking.domain import NextStop, follow
 from services.tracking.following import ChangedMeanwhile, follow_event
 from services.tracking.table import TrackingTable
-from tests.tables import moto_table, stored
+from tests.tables import Engine, stored
 from tests.tracking.journey import (
     ASSIGNED,
     AT_PICKUP,
@@ -37,8 +37,8 @@ STOP = f"stop#{ORDER_ID}"
 
 
 @pytest.fixture
-def dynamo() -> "Iterator[Table]":
-    with moto_table("delivery-tracking", ()) as table:
+def dynamo(engine: Engine) -> "Iterator[Table]":
+    with engine.table("delivery-tracking", ()) as table:
         yield table
 
 

@@ -11,5 +11,5 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Offers' });
   const { first, after } = ctx.args;
-  return connection(ctx.result.items, { sort: 'holder_key', first, after, node: (row) => toDelivery(row, { dropoff: false }) });
+  return connection(ctx.result, { sort: 'holder_key', first, after, node: (row) => toDelivery(row, { dropoff: false }) });
 }

@@ -9,7 +9,7 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Alerts' });
   const { first, after } = ctx.args;
-  return connection(ctx.result.items, { sort: 'sent_key', first, after, node: toAlert });
+  return connection(ctx.result, { sort: 'sent_key', first, after, node: toAlert });
 }
 
 function toAlert(row) {

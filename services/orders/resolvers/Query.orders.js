@@ -10,5 +10,5 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Orders' });
   const { first, after } = ctx.args;
-  return connection(ctx.result.items, { sort: 'placed_key', first, after, node: (row) => toOrder(row) });
+  return connection(ctx.result, { sort: 'placed_key', first, after, node: (row) => toOrder(row) });
 }
