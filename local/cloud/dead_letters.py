@@ -12,19 +12,18 @@ from ministack.services import sqs
 
 from local.cloud import api
 from local.cloud.api import JsonObject
-from local.cloud.target_senders import DeliveryError
+from local.cloud.target_retry import GivenUp
 
 _log = logging.getLogger(__name__)
 
 
-def send(
-    target: JsonObject, rule: JsonObject, event: str, error: DeliveryError, retries: int, exhausted: str | None
-) -> None:
-    """Sends the event to the target's dead-letter queue. `exhausted`: the limit of the retry policy it reached.
+def send(target: JsonObject, rule: JsonObject, event: str, given_up: GivenUp) -> None:
+    """Sends the event to the target's dead-letter queue.
 
     A queue that cannot take it is logged: on AWS, too, nobody else is told.
     """
     queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+    error = given_up.error
     _log.warning("rule %s: not delivered to %s: %s %s", rule["Name"], target["Arn"], error.code, error)
     if not queue:
         return
@@ -37,10 +36,10 @@ def send(
         "ERROR_CODE": error.code,
         "ERROR_MESSAGE": str(error),
     }
-    if retries or exhausted:
-        attributes["RETRY_ATTEMPTS"] = str(retries)
-    if exhausted:
-        attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted
+    if error.retriable or given_up.retries:
+        attributes["RETRY_ATTEMPTS"] = str(given_up.retries)
+    if given_up.exhausted:
+        attributes["EXHAUSTED_RETRY_CONDITION"] = given_up.exhausted
     try:
         api.send(queue, event, attributes)
     except api.CallError as failure:

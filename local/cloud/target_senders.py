@@ -17,17 +17,9 @@ from ministack.services import cloudwatch_logs, eventbridge, lambda_svc, sns, sq
 
 from local.cloud import patch
 from local.cloud.api import JsonObject
+from local.cloud.target_retry import DeliveryError
 
 _PRINCIPAL = "events.amazonaws.com"
-
-
-class DeliveryError(Exception):
-    """An attempt failed: `code` as AWS writes it on dead letters, and whether another attempt may succeed."""
-
-    def __init__(self, code: str, message: str, *, retriable: bool = False) -> None:
-        super().__init__(message)
-        self.code = code
-        self.retriable = retriable
 
 
 Sender = Callable[[Any, str, JsonObject, JsonObject], None]

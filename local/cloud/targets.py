@@ -11,10 +11,8 @@ Retries under way do not survive a restart.
 """
 
 import json
-import random
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.arn import parse_arn
@@ -23,16 +21,11 @@ from ministack.services import eventbridge
 
 from local.cloud import dead_letters, patch, target_senders
 from local.cloud.api import JsonObject
-from local.cloud.target_senders import SENDERS, DeliveryError
-
-# AWS's first retries come within seconds too; its last ones hours later, which nobody would wait for here.
-_FIRST_RETRY_SECONDS = 0.2
-_LAST_RETRY_SECONDS = 30.0
-_RETRIES = 185
-_AGE_SECONDS = 86_400
+from local.cloud.target_retry import DeliveryError, RetryPolicy, retry
+from local.cloud.target_senders import SENDERS
 
 
-@dataclass
+@dataclass(frozen=True)
 class Delivery:
     """One event on its way to one target. `payload` is what the target gets, `event` what matched the rule."""
 
@@ -40,8 +33,6 @@ class Delivery:
     rule: JsonObject
     payload: str
     event: str
-    began: float = field(default_factory=time.monotonic)
-    retries: int = 0
 
     def attempt(self) -> DeliveryError | None:
         """Delivers once; what went wrong, if anything did."""
@@ -56,39 +47,23 @@ class Delivery:
 
     def go_on(self, error: DeliveryError) -> None:
         """Retries until delivered or given up. Takes its time, so not for the event loop."""
-        failed: DeliveryError | None = error
-        while failed:
-            exhausted = self._exhausted() if failed.retriable else None
-            if exhausted or not failed.retriable:
-                dead_letters.send(self.target, self.rule, self.event, failed, self.retries, exhausted)
-                return
-            longest = min(_FIRST_RETRY_SECONDS * 2**self.retries, _LAST_RETRY_SECONDS)
-            time.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
-            self.retries += 1
-            failed = self.attempt()
-
-    def _exhausted(self) -> str | None:
-        """Which limit of the retry policy is reached."""
-        policy = self.target.get("RetryPolicy") or {}
-        if self.retries >= int(policy.get("MaximumRetryAttempts", _RETRIES)):
-            return "MaximumRetryAttempts"
-        if time.monotonic() - self.began >= int(policy.get("MaximumEventAgeInSeconds", _AGE_SECONDS)):
-            return "MaximumEventAgeInSeconds"
-        return None
+        if given_up := retry(self.attempt, error, RetryPolicy.of(self.target)):
+            dead_letters.send(self.target, self.rule, self.event, given_up)
 
 
-def payload(target: JsonObject, rule: JsonObject, view: Any) -> str:
+def _payload(target: JsonObject, rule: JsonObject, view: Any, event: str) -> str:
     """What the target receives: the event, or what the target's Input or InputTransformer makes of it."""
     if transformer := target.get("InputTransformer"):
         return str(eventbridge._apply_input_transformer(transformer, rule, view))
     if target.get("Input"):
         return str(target["Input"])
-    return json.dumps(view.event_with_detail())
+    return event
 
 
 def _deliver(target: JsonObject, event: JsonObject, rule: JsonObject, view: Any = None) -> None:
     view = view or eventbridge._pattern_event_view(event)
-    delivery = Delivery(target, rule, payload(target, rule, view), json.dumps(view.event_with_detail()))
+    matched = json.dumps(view.event_with_detail())
+    delivery = Delivery(target, rule, _payload(target, rule, view, matched), matched)
     if error := delivery.attempt():
         spawn_background(delivery.go_on, error, thread_name="eventbridge-retry")
 

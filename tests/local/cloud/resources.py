@@ -1,0 +1,110 @@
+"""What tests of the local cloud make in it, with the fewest settings that work."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from local.aws import Aws
+
+T = TypeVar("T")
+
+ACCOUNT_ARN = "us-east-1:000000000000"
+
+
+def eventually(ask: Callable[[], T | None], within_seconds: float = 15.0) -> T:
+    """The first answer of `ask` that is not empty. Fails after `within_seconds`."""
+    deadline = time.monotonic() + within_seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"nothing within {within_seconds} s")
+
+
+class Queue:
+    """A queue that anybody may send to, or only what `policy` allows."""
+
+    def __init__(self, aws: Aws, name: str, *, policy: dict[str, Any] | None = None) -> None:
+        self._sqs = aws.client("sqs")
+        self.arn = f"arn:aws:sqs:{ACCOUNT_ARN}:{name}"
+        allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": self.arn}
+        document = policy or {"Version": "2012-10-17", "Statement": [allowed]}
+        self.url = self._sqs.create_queue(QueueName=name, Attributes={"Policy": json.dumps(document)})["QueueUrl"]
+
+    def receive(self, within_seconds: int = 10) -> dict[str, Any]:
+        """The next message, removed from the queue."""
+        answer = self._sqs.receive_message(
+            QueueUrl=self.url, WaitTimeSeconds=within_seconds, MessageAttributeNames=["All"]
+        )
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        assert messages, f"no message within {within_seconds} s"
+        self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=messages[0]["ReceiptHandle"])
+        return messages[0]
+
+
+class Table:
+    """A table with a stream: key `id`, and `expires_at` for expiry."""
+
+    def __init__(self, aws: Aws, name: str) -> None:
+        self._dynamodb = aws.client("dynamodb")
+        self.name = name
+        made = self._dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        )
+        self.stream_arn: str = made["TableDescription"]["LatestStreamArn"]
+
+    def put(self, ids: Iterable[str], **numbers: int) -> None:
+        for id_ in ids:
+            item = {"id": {"S": id_}} | {key: {"N": str(value)} for key, value in numbers.items()}
+            self._dynamodb.put_item(TableName=self.name, Item=item)
+
+    def expire_by(self, attribute: str) -> None:
+        self._dynamodb.update_time_to_live(
+            TableName=self.name, TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute}
+        )
+
+    def ids(self) -> set[str]:
+        return {item["id"]["S"] for item in self._dynamodb.scan(TableName=self.name)["Items"]}
+
+
+def role(aws: Aws, name: str) -> str:
+    """The ARN of a role that functions may take on, with the permissions of an administrator."""
+    iam = aws.client("iam")
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=policy)
+    return arn
+
+
+def function(aws: Aws, name: str, source: str, notes: Path) -> str:
+    """The ARN of a Python function with `handler` in `source`, which may write to the file NOTES."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("function.py", source)
+    made = aws.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=role(aws, name),
+        Handler="function.handler",
+        Code={"ZipFile": package.getvalue()},
+        Timeout=30,
+        Environment={"Variables": {"NOTES": str(notes)}},
+    )
+    arn: str = made["FunctionArn"]
+    return arn
+
+
+def noted(notes: Path) -> list[Any]:
+    """What the function wrote so far."""
+    return [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
