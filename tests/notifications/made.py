@@ -72,3 +72,23 @@ def device_row(recipient_id: str = "customer-1", device_id: str = "phone-1", **c
         "caused_by": "request:test",
     }
     return row | changes
+
+
+def alert_row(state: str, **changes: Any) -> dict[str, Any]:
+    """An alert's row as a sender writes it: first CLAIMED, then how it ended."""
+    row = {
+        "pk": "ALERT#alert-1",
+        "sk": "ALERT",
+        "alert_id": "alert-1",
+        "event_id": "event-1",
+        "order_id": "order-1",
+        "recipient_id": "customer-1",
+        "audience": "CUSTOMER",
+        "channel": "SMS",
+        "template": "order_failed",
+        "state": state,
+        "sequence": 1 if state == "CLAIMED" else 2,
+        "occurred_at": "2026-01-05T18:30:01.000Z",
+        "caused_by": "event-1",
+    }
+    return row | changes

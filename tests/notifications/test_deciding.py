@@ -17,7 +17,7 @@ from services.notifications.domain import (
     failed,
     suppressed,
 )
-from tests.notifications.made import LIMITS, after, alert, contact, contact_row
+from tests.notifications.made import LIMITS, after, alert, alert_row, contact, contact_row
 
 BOTH = frozenset(Channel)
 
@@ -73,25 +73,6 @@ def test_a_phone_number_that_is_none_is_not_tried() -> None:
 def test_the_devices_and_numbers_of_a_contact_are_not_in_its_text() -> None:
     assert "+1202" not in repr(contact())
     assert "token-1" not in repr(contact())
-
-
-def alert_row(state: str, **changes: Any) -> dict[str, Any]:
-    row = {
-        "pk": "ALERT#alert-1",
-        "sk": "ALERT",
-        "alert_id": "alert-1",
-        "event_id": "event-1",
-        "order_id": "order-1",
-        "recipient_id": "customer-1",
-        "audience": "CUSTOMER",
-        "channel": "SMS",
-        "template": "order_failed",
-        "state": state,
-        "sequence": 1 if state == "CLAIMED" else 2,
-        "occurred_at": "2026-01-05T18:30:01.000Z",
-        "caused_by": "event-1",
-    }
-    return row | changes
 
 
 @pytest.mark.parametrize(
