@@ -1,0 +1,29 @@
+"""The dispatch table."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.dispatch.table import DispatchTable
+from tests.tables import Engine
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+INDEXES = (
+    ("zone-index", "zone_key", "zone_sk"),
+    ("holder-index", "holder_id", "holder_key"),
+    ("roster-index", "roster", "roster_key"),
+)
+
+
+@pytest.fixture
+def dynamo(engine: Engine) -> "Iterator[Table]":
+    with engine.table("delivery-dispatch", INDEXES) as table:
+        yield table
+
+
+@pytest.fixture
+def table(dynamo: "Table") -> DispatchTable:
+    return DispatchTable(dynamo)

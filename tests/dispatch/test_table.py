@@ -1,0 +1,279 @@
+"""The table's conditional writes, on both engines: each leaves rows that the domain has events for."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services.dispatch import domain
+from services.dispatch.domain import events_for
+from services.dispatch.planner import Point
+from services.dispatch.table import DispatchTable
+from tests.dispatch.rows import (
+    DELIVERY_ID,
+    DRIVER,
+    NOW,
+    OTHER_DRIVER,
+    ZONE,
+    assigned,
+    driver,
+    driver_busy,
+    driver_offered,
+    off_duty,
+    offered,
+    picked_up,
+    planned,
+    put,
+    searching,
+)
+from tests.tables import contents
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table as DynamoTable
+
+OTHER = "5a1e7d20-6c3b-4f88-9d11-2b7c0e4f6a90"
+HERE = Point(40.44, -80.0)
+
+
+def offer(table: DispatchTable, *args: Any, offer_id: str = "offer-1", **kwargs: Any) -> bool:
+    return table.offer(planned(*args, **kwargs), offer_id=offer_id, now=NOW, caused_by="round")
+
+
+def made(dynamo: "DynamoTable", write: Callable[[], bool]) -> list[str]:
+    """The events of what `write` changed, as the stream would make them."""
+    before = contents(dynamo)
+    assert write()
+    after = contents(dynamo)
+    changed = [key for key in after if after[key] != before.get(key)]
+    return [event.detail_type for key in changed for event in events_for(before.get(key), after[key])]
+
+
+def changes_nothing(dynamo: "DynamoTable", write: Callable[[], bool]) -> bool:
+    before = contents(dynamo)
+    return not write() and contents(dynamo) == before
+
+
+# -- nobody and nothing is held twice ----------------------------------------------------------------------------------
+
+
+def test_an_offer_holds_the_delivery_and_its_driver(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(), driver())
+    assert made(dynamo, lambda: offer(table)) == ["delivery.offered.v1"]
+    delivery, asked = table.delivery(DELIVERY_ID), table.driver(DRIVER)
+    assert delivery is not None
+    assert asked is not None
+    assert (domain.state_of(delivery), domain.holder(delivery)) == ("OFFERED", DRIVER)
+    assert (domain.state_of(asked), asked["offered_delivery_id"]) == ("OFFERED", DELIVERY_ID)
+    assert table.searching_in(ZONE) == []
+
+
+def test_a_delivery_is_not_offered_to_two_drivers(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(), driver(), driver(OTHER_DRIVER))
+    assert offer(table)
+    assert changes_nothing(dynamo, lambda: offer(table, OTHER_DRIVER, offer_id="offer-2"))
+
+
+def test_a_driver_is_not_offered_two_deliveries(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(), searching(OTHER), driver())
+    assert offer(table)
+    assert changes_nothing(dynamo, lambda: offer(table, DRIVER, OTHER, offer_id="offer-2"))
+
+
+@pytest.mark.parametrize("unfree", [driver_busy(), off_duty(), driver_offered()])
+def test_only_a_free_driver_on_duty_is_offered_anything(
+    dynamo: "DynamoTable", table: DispatchTable, unfree: dict[str, Any]
+) -> None:
+    put(dynamo, searching(), unfree)
+    assert changes_nothing(dynamo, lambda: offer(table))
+
+
+def test_a_round_that_read_an_older_delivery_is_too_late(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(sequence=3), driver())
+    assert changes_nothing(dynamo, lambda: offer(table, sequence=1))
+    assert changes_nothing(dynamo, lambda: table.give_up(DELIVERY_ID, sequence=1, now=NOW, caused_by="round"))
+
+
+# -- offers end --------------------------------------------------------------------------------------------------------
+
+
+def test_an_offer_that_lapsed_frees_both_and_is_remembered(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, offered(), driver_offered())
+    assert made(dynamo, lambda: table.expire_offer(offered(), now=NOW, caused_by="timer")) == [
+        "delivery.offer_expired.v1"
+    ]
+    [delivery], [free] = table.searching_in(ZONE), table.drivers_in(ZONE)
+    assert (domain.state_of(delivery), delivery["refused_by"]) == ("SEARCHING", {DRIVER})
+    assert domain.holder(delivery) is None
+    assert domain.state_of(free) == "AVAILABLE"
+
+
+def test_one_driver_more_who_let_it_lapse_is_remembered_beside_the_first(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    put(dynamo, offered(refused_by={OTHER_DRIVER}), driver_offered())
+    assert table.expire_offer(offered(), now=NOW, caused_by="timer")
+    [delivery] = table.searching_in(ZONE)
+    assert delivery["refused_by"] == {DRIVER, OTHER_DRIVER}
+
+
+def test_a_timer_that_comes_after_the_answer_changes_nothing(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, assigned(), driver_busy())
+    assert changes_nothing(dynamo, lambda: table.expire_offer(offered(), now=NOW, caused_by="timer"))
+
+
+def test_a_timer_of_an_earlier_offer_does_not_end_the_present_one(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    standing = offered()["offer"] | {"offer_id": "offer-2"}
+    put(dynamo, offered(offer=standing), driver_offered(offer_id="offer-2"))
+    assert changes_nothing(dynamo, lambda: table.expire_offer(offered(), now=NOW, caused_by="timer"))
+
+
+def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching())
+
+    def give_up() -> bool:
+        return table.give_up(DELIVERY_ID, sequence=1, now=NOW, caused_by="round")
+
+    assert made(dynamo, give_up) == ["delivery.unassigned.v1"]
+    assert changes_nothing(dynamo, give_up)
+    assert list(table.open_deliveries()) == []
+    assert table.searching_in(ZONE) == []
+
+
+# -- cancelled ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delivery", "held"),
+    [(searching(), driver()), (offered(), driver_offered()), (assigned(), driver_busy())],
+    ids=lambda row: str(domain.state_of(row)),
+)
+def test_a_cancellation_ends_the_delivery_and_lets_its_driver_go(
+    dynamo: "DynamoTable", table: DispatchTable, delivery: dict[str, Any], held: dict[str, Any]
+) -> None:
+    put(dynamo, delivery, held)
+    assert made(dynamo, lambda: table.cancel(delivery, now=NOW, caused_by="event-5")) == ["delivery.cancelled.v1"]
+    free = table.driver(DRIVER)
+    assert domain.state_of(free) == "AVAILABLE"
+    assert list(table.open_deliveries()) == []
+
+
+def test_a_driver_who_went_off_duty_meanwhile_is_let_go_off_duty(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, assigned(), driver_busy(on_duty=False, zone_key=None))
+    assert made(dynamo, lambda: table.cancel(assigned(), now=NOW, caused_by="event-5")) == ["delivery.cancelled.v1"]
+    assert domain.state_of(table.driver(DRIVER)) == "OFF_DUTY"
+
+
+def test_a_delivery_that_was_picked_up_meanwhile_is_not_cancelled(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, picked_up(), driver_busy())
+    assert changes_nothing(dynamo, lambda: table.cancel(assigned(), now=NOW, caused_by="event-5"))
+
+
+def test_a_cancellation_is_refused_once_for_each_request(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, picked_up())
+
+    def refuse(request: int) -> bool:
+        row = table.delivery(DELIVERY_ID)
+        assert row is not None
+        return table.refuse_cancellation(row, order_sequence=request, now=NOW, caused_by="event-5")
+
+    assert made(dynamo, lambda: refuse(4)) == ["delivery.cancellation_refused.v1"]
+    assert changes_nothing(dynamo, lambda: refuse(4))
+    assert refuse(5)
+
+
+# -- opened ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_is_opened_once(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    assert made(dynamo, lambda: table.open(searching())) == ["delivery.requested.v1"]
+    assert changes_nothing(dynamo, lambda: table.open(searching()))
+    assert [row["delivery_id"] for row in table.searching_in(ZONE)] == [DELIVERY_ID]
+
+
+def test_what_was_noted_before_it_was_opened_is_kept(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    assert table.note_ready(DELIVERY_ID, NOW)
+    assert made(dynamo, lambda: table.open(searching())) == ["delivery.requested.v1"]
+    row = table.delivery(DELIVERY_ID)
+    assert row is not None
+    assert row["ready_at"] == "2026-01-05T18:40:00.000Z"
+
+
+def test_it_becomes_ready_once_and_that_is_no_change_of_the_delivery(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    put(dynamo, searching())
+    assert made(dynamo, lambda: table.note_ready(DELIVERY_ID, NOW)) == []
+    assert changes_nothing(dynamo, lambda: table.note_ready(DELIVERY_ID, NOW + timedelta(minutes=1)))
+
+
+def test_a_delivery_whose_cancellation_came_first_is_opened_only_as_ended(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    assert table.note_cancelled(DELIVERY_ID, caused_by="event-5", forget_at=NOW)
+    assert changes_nothing(dynamo, lambda: table.open(searching()))
+    ended = searching(state="CANCELLED", transition="cancellation", reason="CANCEL_REQUESTED", zone_key=None)
+    assert made(dynamo, lambda: table.open_cancelled(ended)) == ["delivery.cancelled.v1"]
+    row = table.delivery(DELIVERY_ID)
+    assert row is not None
+    assert "expires_at" not in row  # what became a delivery is not forgotten
+
+
+def test_a_delivery_that_was_opened_is_not_noted_as_cancelled(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching())
+    assert changes_nothing(dynamo, lambda: table.note_cancelled(DELIVERY_ID, caused_by="e", forget_at=NOW))
+
+
+# -- drivers move ------------------------------------------------------------------------------------------------------
+
+
+def arrive(table: DispatchTable, driver_id: str = DRIVER) -> bool:
+    return table.arrive(
+        DELIVERY_ID,
+        driver_id,
+        domain.ASSIGNED,
+        domain.AT_PICKUP,
+        trigger=domain.ARRIVE_AT_PICKUP,
+        now=NOW,
+        caused_by="event-7",
+    )
+
+
+def test_a_driver_arrives_once(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, assigned())
+    assert made(dynamo, lambda: arrive(table)) == ["delivery.arrived_at_pickup.v1"]
+    assert changes_nothing(dynamo, lambda: arrive(table))
+
+
+def test_only_who_carries_it_arrives(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, assigned())
+    assert changes_nothing(dynamo, lambda: arrive(table, OTHER_DRIVER))
+
+
+def test_an_older_position_does_not_replace_a_newer_one(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, driver())
+    there = Point(40.5, -80.0)
+    assert made(dynamo, lambda: table.move_driver(DRIVER, there, "zone-2", position_sequence=8)) == []
+    assert changes_nothing(dynamo, lambda: table.move_driver(DRIVER, HERE, ZONE, position_sequence=7))
+    [moved] = table.drivers_in("zone-2")
+    assert moved["position"] == {"lat": 40.5, "lng": -80}
+
+
+def test_a_driver_off_duty_is_not_brought_back_by_a_late_position(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, off_duty())
+    assert changes_nothing(dynamo, lambda: table.move_driver(DRIVER, HERE, ZONE, position_sequence=8))
+    assert changes_nothing(dynamo, lambda: table.set_zone(DRIVER, HERE, ZONE))
+
+
+def test_a_zone_is_set_only_for_the_position_it_was_found_for(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, driver(zone_key=None, zone=None))
+    assert changes_nothing(dynamo, lambda: table.set_zone(DRIVER, Point(40.5, -80.0), "zone-2"))
+    assert table.set_zone(DRIVER, HERE, ZONE)
+    assert [row["driver_id"] for row in table.drivers_in(ZONE)] == [DRIVER]
+
+
+def test_what_does_not_exist_is_not_made_by_changing_it(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    assert changes_nothing(dynamo, lambda: arrive(table))
+    assert changes_nothing(dynamo, lambda: table.move_driver(DRIVER, HERE, ZONE, position_sequence=1))
+    assert changes_nothing(dynamo, lambda: table.give_up(DELIVERY_ID, sequence=1, now=NOW, caused_by="round"))
+    assert table.delivery(DELIVERY_ID) is None
