@@ -53,6 +53,13 @@ class Stage:
     def log_retention(self) -> logs.RetentionDays:
         return logs.RetentionDays.THREE_MONTHS if self.is_prod else logs.RetentionDays.TWO_WEEKS
 
+    def at_once(self, wanted: int | None) -> int | None:
+        """How many copies of a function may work on one queue or one shard at the same time; None leaves it to Lambda.
+
+        Locally two, the least that Lambda takes: there each copy is a process, and a laptop has few cores.
+        """
+        return 2 if self.is_local else wanted
+
     def seconds(self, real: float) -> str:
         """`real` seconds at this stage's speed, for an environment variable."""
         return f"{real / self.time_scale:.3f}"
