@@ -1,6 +1,5 @@
 """The tracking table's conditional writes on both engines, and how events are followed on it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ from delivery_events.values import Stop
 from services.tracking.domain import NextStop, follow
 from services.tracking.following import ChangedMeanwhile, follow_event
 from services.tracking.table import TrackingTable
-from tests.tables import Engine, stored
+from tests.tables import stored
 from tests.tracking.journey import (
     ASSIGNED,
     AT_PICKUP,
@@ -34,12 +33,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 STOP = f"stop#{ORDER_ID}"
-
-
-@pytest.fixture
-def dynamo(engine: Engine) -> "Iterator[Table]":
-    with engine.table("delivery-tracking", ()) as table:
-        yield table
 
 
 def tell(dynamo: "Table", *events: Event[Any]) -> list[Outcome]:

@@ -1,0 +1,98 @@
+"""Query.tracking and Tracking.position: who sees where an order stands, and how much of it."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from delivery_events import Event
+from delivery_events.envelope import rfc3339
+
+from local.appsync.callers import Caller
+from services.tracking.following import follow_event
+from services.tracking.table import TrackingTable
+from tests.api import Answer, Api, caller
+from tests.tables import stored
+from tests.tracking.journey import DROPOFF, JOURNEY, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+CUSTOMER, DRIVER = caller("customer-1", "customer"), caller("driver-1", "driver")
+MERCHANT = caller("clerk-1", "merchant", custom_merchant_id="merchant-1")
+OPERATOR = caller("operator-1", "operator")
+STRANGERS = (
+    caller("customer-2", "customer"),
+    caller("driver-2", "driver"),
+    caller("clerk-2", "merchant", custom_merchant_id="merchant-2"),
+    caller("clerk-3", "merchant"),
+)
+
+
+def tell(dynamo: "Table", events: tuple[Event[Any], ...]) -> None:
+    for event in events:
+        follow_event(event, TrackingTable(dynamo), now=minute(30), keep_s=3600)
+
+
+def until(event: Event[Any]) -> tuple[Event[Any], ...]:
+    return JOURNEY[: JOURNEY.index(event) + 1]
+
+
+def look(api: Api, who: Caller) -> Any:
+    return api.call(who, "tracking", orderId=ORDER_ID)
+
+
+@pytest.mark.parametrize(
+    ("who", "dropoff"),
+    [(CUSTOMER, DROPOFF), (DRIVER, DROPOFF), (OPERATOR, DROPOFF), (MERCHANT, None)],
+    ids=["customer", "driver", "operator", "merchant"],
+)
+def test_where_an_order_stands_is_shown_to_those_it_concerns(
+    api: Api, dynamo: "Table", who: Caller, dropoff: dict[str, float] | None
+) -> None:
+    tell(dynamo, until(PICKED_UP))
+    shown = look(api, who).value
+    assert (shown["orderId"], shown["status"], shown["driverId"]) == (ORDER_ID, "PICKED_UP", "driver-1")
+    assert (shown["pickedUpAt"], shown["expectedDropoffAt"]) == (at(16), at(25))
+    assert shown["dropoff"] == dropoff
+
+
+def test_to_others_an_order_cannot_be_told_from_none(api: Api, dynamo: "Table") -> None:
+    for who in STRANGERS:
+        assert look(api, who) == Answer(None, "NotFound", "Order not found")
+    tell(dynamo, until(PICKED_UP))
+    for who in STRANGERS:
+        assert look(api, who) == Answer(None, "NotFound", "Order not found")
+
+
+def test_the_timeline_is_in_order_and_offers_are_for_operators_alone(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, tuple(reversed(JOURNEY)))
+    happened = sorted((rfc3339(event.metadata.occurred_at), event.metadata.type) for event in JOURNEY)
+    offer = (rfc3339(OFFERED.metadata.occurred_at), OFFERED.metadata.type)
+    for who, expected in ((OPERATOR, happened), (CUSTOMER, [each for each in happened if each != offer])):
+        shown = [(entry["at"], entry["type"]) for entry in look(api, who).value["timeline"]]
+        assert [moment for moment, _ in shown] == [moment for moment, _ in expected]
+        assert sorted(shown) == expected
+
+
+def test_a_drivers_position_is_shown_only_while_the_order_is_carried(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(driver(speed=4.5)))
+    seen = []
+    for event in JOURNEY:
+        tell(dynamo, (event,))
+        seen.append((event.metadata.type, look(api, CUSTOMER).value["position"] is not None))
+    assert [type_ for type_, position in seen if position] == [
+        *("delivery.assigned", "delivery.arrived_at_pickup", "order.ready"),
+        *("delivery.picked_up", "delivery.arrived_at_dropoff"),
+    ]
+
+
+def test_the_position_is_the_last_one_its_driver_reported(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, until(PICKED_UP))
+    assert look(api, CUSTOMER).value["position"] is None  # not one report yet
+    dynamo.put_item(Item=stored(driver(speed=4.5)))
+    assert look(api, CUSTOMER).value["position"] == {
+        "lat": 40.43,
+        "lng": -80.0,
+        "at": at(5),
+        "heading": None,
+        "speed": 4.5,
+    }

@@ -1,0 +1,105 @@
+"""reportLocations keeps the newest report of the caller, and says when to report again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from delivery_events.envelope import rfc3339
+
+from tests.api import Answer, Api, caller
+from tests.tables import contents, stored
+from tests.tracking.journey import driver
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+DRIVER = caller("driver-1", "driver")
+KEY = ("DRIVER#driver-1", "DRIVER")
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def fix(seconds: float = 0, lat: float = 40.43, **more: Any) -> dict[str, Any]:
+    """A position measured `seconds` from now."""
+    return {"lat": lat, "lng": -80.0, "at": rfc3339(NOW + timedelta(seconds=seconds)), **more}
+
+
+def report(api: Api, *positions: dict[str, Any]) -> Answer:
+    return api.call(DRIVER, "reportLocations", positions=list(positions))
+
+
+def test_a_first_report_is_accepted_and_kept(api: Api, dynamo: "Table") -> None:
+    answer = report(api, fix(heading=90, speed=4.5))
+    assert answer.value == {"accepted": True, "nextReportInSeconds": 60}
+    row = contents(dynamo)[KEY]
+    assert (row["lat"], row["heading"], row["speed"], row["at"]) == (40.43, 90, 4.5, rfc3339(NOW))
+    assert (row["sequence"], row["reported"]) == (1, [[0, 40.43, -80]])
+
+
+def test_of_positions_in_any_order_the_newest_counts_and_the_way_is_kept(api: Api, dynamo: "Table") -> None:
+    report(api, fix(-10, 40.42), fix(0, 40.44), fix(-20, 40.41), fix(-9, 40.42001))
+    row = contents(dynamo)[KEY]
+    assert (row["lat"], row["at"]) == (40.44, rfc3339(NOW))
+    # What was measured within some metres of the position before it adds nothing; times are before the newest.
+    assert row["reported"] == [[10_000, 40.42, -80], [0, 40.44, -80], [20_000, 40.41, -80], [9_000, 40.42001, -80]]
+    assert report(api, fix(5, 40.44), fix(6, 40.44001), fix(7, 40.44)).value["accepted"]
+    assert contents(dynamo)[KEY]["reported"] == [[2_000, 40.44, -80], [0, 40.44, -80]]
+
+
+def test_a_newer_report_replaces_all_that_was_measured(api: Api, dynamo: "Table") -> None:
+    report(api, fix(-30, heading=90, speed=4.5))
+    assert report(api, fix(0, 40.5, speed=5)).value["accepted"]
+    row = contents(dynamo)[KEY]
+    assert (row["lat"], row["speed"], row["sequence"]) == (40.5, 5, 2)
+    assert "heading" not in row
+
+
+@pytest.mark.parametrize("seconds", [0, -1], ids=["the same again", "an older one"])
+def test_what_is_not_the_newest_is_done_with_and_changes_nothing(api: Api, dynamo: "Table", seconds: float) -> None:
+    report(api, fix())
+    before = contents(dynamo)
+    assert report(api, fix(seconds)).value == {"accepted": False, "nextReportInSeconds": 60}
+    assert contents(dynamo) == before
+
+
+def test_moments_compare_whatever_their_offset_and_precision(api: Api, dynamo: "Table") -> None:
+    local = (NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S+01:00")
+    assert report(api, {**fix(), "at": local}).value["accepted"]
+    assert contents(dynamo)[KEY]["at"] == rfc3339(NOW)
+    assert not report(api, {**fix(), "at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}).value["accepted"]
+    assert report(api, fix(0.25)).value["accepted"]
+
+
+def test_a_driver_on_the_way_to_a_stop_reports_more_often(api: Api, dynamo: "Table") -> None:
+    stop = {"stop": "PICKUP", "lat": 40.44, "lng": -80.0, "since": rfc3339(NOW)}
+    dynamo.put_item(Item=stored(driver(**{"stop#order-1": stop})))
+    assert report(api, fix()).value == {"accepted": True, "nextReportInSeconds": 30}
+    assert report(api, fix()).value == {"accepted": False, "nextReportInSeconds": 30}
+    assert contents(dynamo)[KEY]["stop#order-1"] == stop
+
+
+def test_a_driver_known_by_a_stop_alone_may_report(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(driver(lat=None, lng=None, at=None, reported=None)))
+    assert report(api, fix()).value["accepted"]
+    assert contents(dynamo)[KEY]["sequence"] == 2
+
+
+@pytest.mark.parametrize(
+    "positions",
+    [
+        [],
+        [fix()] * 101,
+        [fix(), fix(lat=90.5)],
+        [fix() | {"lng": 180.5}],
+        [fix(heading=361)],
+        [fix(heading=-1)],
+        [fix(speed=101)],
+        [fix(speed=-1)],
+        [fix(600)],
+    ],
+    ids=["none", "too many", "lat", "lng", "heading", "no heading", "speed", "no speed", "a clock that is ahead"],
+)
+def test_bad_input_is_refused_before_anything_is_written(
+    api: Api, dynamo: "Table", positions: list[dict[str, Any]]
+) -> None:
+    assert report(api, *positions).error == "Invalid"
+    assert contents(dynamo) == {}
