@@ -34,11 +34,18 @@ def _messages(by_recipient: Mapping[str, list[dict[str, Any]]]) -> Iterator[tupl
 
 
 def _text(record: Mapping[str, Any]) -> str:
-    """A push message holds one text for each platform, and one for all others."""
-    text = str(record["Message"])
-    if record.get("MessageStructure") == "json":
-        return str(json.loads(text)["default"])
-    return text
+    """The words. The record of a push message has what its platform was given: Firebase's JSON, Apple's, or a text."""
+    given = str(record["Message"])
+    if record.get("MessageStructure") != "json":
+        return given
+    try:
+        content = json.loads(given)
+    except ValueError:
+        return given
+    match content:
+        case {"fcmV1Message": {"message": {"notification": {"body": text}}}} | {"aps": {"alert": {"body": text}}}:
+            return str(text)
+    return given
 
 
 def masked(recipient: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from infra import names
 from local.problem import Problem
 
+# Asks all of SQS's servers: a short poll asks some, and may answer with nothing although there is something.
+LONG_POLL_S = 1
 _BATCH = 10  # SQS's limit
 
 
@@ -85,7 +87,7 @@ def receive(sqs: Any, queue: FailureQueue, *, hidden_s: int, most: int = 10_000)
             QueueUrl=queue.url,
             MaxNumberOfMessages=_BATCH,
             VisibilityTimeout=hidden_s,
-            WaitTimeSeconds=1,  # asks all of SQS's servers: without, an answer may be empty although there is something
+            WaitTimeSeconds=LONG_POLL_S,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
         ).get("Messages", [])

@@ -1,5 +1,6 @@
 """Alerts out of the table, with what the providers' record says of them."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -17,7 +18,8 @@ from tests.tables import create_table
 ORDER = "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
 SMS = {"MessageId": "message-1", "Message": "Your order is on its way."}
-PUSH = {"MessageId": "message-2", "Message": '{"default": "A driver comes."}', "MessageStructure": "json"}
+FIREBASE = {"fcmV1Message": {"message": {"notification": {"title": "Hello", "body": "A driver comes."}}}}
+PUSH = {"MessageId": "message-2", "Message": json.dumps(FIREBASE), "MessageStructure": "json"}
 RECORD = {
     "/_ministack/sns/sms-messages": {"sms_messages": {"+12025550123": [SMS]}},
     "/_ministack/sns/push-messages": {
