@@ -1,3 +1,4 @@
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +24,9 @@ def aws(cloud: Cloud) -> Aws:
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> str:
-    """Unique to the test, and a legal name of a queue, table, bus, rule and function."""
-    return f"{request.node.name.removeprefix('test_')[:50]}-{abs(hash(request.node.nodeid)) % 10_000}".replace("[", "-")
+    """Unique to the test, and a legal name of a queue, table, bus, archive, stack and function."""
+    words = request.node.originalname.removeprefix("test_").replace("_", "-")
+    return f"{words[:36]}-{zlib.crc32(request.node.nodeid.encode()):x}"
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import boto3
+
 from local.aws import Aws
 
 T = TypeVar("T")
@@ -26,14 +28,13 @@ def eventually(ask: Callable[[], T | None], within_seconds: float = 15.0) -> T:
 
 
 class Queue:
-    """A queue that anybody may send to, or only what `policy` allows."""
+    """A queue that anybody may send to, or only those whom `allow` names: a statement's Principal and Condition."""
 
-    def __init__(self, aws: Aws, name: str, *, policy: dict[str, Any] | None = None) -> None:
+    def __init__(self, aws: Aws, name: str, *, allow: dict[str, Any] | None = None) -> None:
         self._sqs = aws.client("sqs")
         self.arn = f"arn:aws:sqs:{ACCOUNT_ARN}:{name}"
-        allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": self.arn}
-        document = policy or {"Version": "2012-10-17", "Statement": [allowed]}
-        self.url = self._sqs.create_queue(QueueName=name, Attributes={"Policy": json.dumps(document)})["QueueUrl"]
+        document = policy({"Action": "sqs:SendMessage", "Resource": self.arn, **(allow or {"Principal": "*"})})
+        self.url: str = self._sqs.create_queue(QueueName=name, Attributes={"Policy": document})["QueueUrl"]
 
     def receive(self, within_seconds: int = 10) -> dict[str, Any]:
         """The next message, removed from the queue."""
@@ -75,16 +76,24 @@ class Table:
         return {item["id"]["S"] for item in self._dynamodb.scan(TableName=self.name)["Items"]}
 
 
-def role(aws: Aws, name: str) -> str:
-    """The ARN of a role that functions may take on, with the permissions of an administrator."""
+def role(aws: Aws, name: str, allowed: dict[str, list[str]], principal: dict[str, str]) -> str:
+    """The ARN of a role that `principal` may take on, with the actions `allowed` on the resources beside them."""
     iam = aws.client("iam")
-    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    trust = policy({"Principal": principal, "Action": "sts:AssumeRole"})
     arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
-    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=policy)
+    document = policy(*[{"Action": action, "Resource": resources} for action, resources in allowed.items()])
+    iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=document)
     return arn
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
+
+
+def session(aws: Aws, role_arn: str) -> boto3.Session:
+    """A session of someone who has taken on the role."""
+    taken = aws.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
+    return boto3.Session(taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"], "us-east-1")
 
 
 def function(aws: Aws, name: str, source: str, notes: Path) -> str:
@@ -95,7 +104,7 @@ def function(aws: Aws, name: str, source: str, notes: Path) -> str:
     made = aws.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
-        Role=role(aws, name),
+        Role=role(aws, name, {"*": ["*"]}, {"Service": "lambda.amazonaws.com"}),
         Handler="function.handler",
         Code={"ZipFile": package.getvalue()},
         Timeout=30,

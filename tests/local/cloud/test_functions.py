@@ -1,0 +1,47 @@
+"""Functions see what they see on AWS, and nothing of the machine that runs the local cloud."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.aws import Aws
+from tests.local.cloud.resources import function
+
+pytestmark = pytest.mark.local_cloud
+
+LOOK_AROUND = """
+import importlib.util, os, sys
+
+def handler(event, context):
+    return {
+        "found": [name for name in event["modules"] if importlib.util.find_spec(name)],
+        "environment": dict(os.environ),
+        "task": os.path.basename(__file__),
+    }
+"""
+
+
+@pytest.fixture
+def seen(aws: Aws, name: str, notes: Path) -> dict[str, Any]:
+    function(aws, name, LOOK_AROUND, notes)
+    modules = ["json", "function", "boto3", "pydantic", "ministack", "local", "infra"]
+    answer = aws.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"modules": modules}))
+    content: dict[str, Any] = json.load(answer["Payload"])
+    return content
+
+
+def test_only_the_package_and_the_standard_library_can_be_imported(seen: dict[str, Any]) -> None:
+    """AWS: a function finds its package and its runtime; what a package forgot is missing when it runs."""
+    assert seen["found"] == ["json", "function"]
+
+
+def test_the_environment_is_the_function_s_own(seen: dict[str, Any], notes: Path) -> None:
+    """AWS: reserved variables, the function's own, and nothing of whoever deployed it."""
+    environment = seen["environment"]
+    assert environment["NOTES"] == str(notes)
+    assert environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
+    assert environment["TZ"] == ":UTC"
+    assert environment["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert not {"STATE_DIR", "PERSIST_STATE", "VIRTUAL_ENV", "PYTHONPATH", "HOME"} & environment.keys()
