@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from delivery_events.envelope import Model
 from delivery_events.orders import OrderReason
+
+
+class MerchantClock(Model):
+    """A timer: by the time it is delivered, the merchant should have answered this order."""
+
+    order_id: str
 
 
 class Table(Protocol):

@@ -1,6 +1,5 @@
 """The table's stream: checks a new order, publishes the events of every change, starts the merchant's clock."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from delivery_events.publish import Publisher
 
 from services.orders.placing import Placing
 from services.orders.settings import Settings
+from services.orders.silence import MerchantClock
 from services.orders.table import OrdersTable
 
 Logger()
@@ -30,7 +30,7 @@ def start_merchant_clock(_change: Change, events: Sequence[Event[Any]]) -> None:
         if isinstance(event.data, OrderPlaced):
             sqs.send_message(
                 QueueUrl=settings.timers_queue_url,
-                MessageBody=json.dumps({"order_id": event.data.order_id}),
+                MessageBody=MerchantClock(order_id=event.data.order_id).model_dump_json(),
                 DelaySeconds=min(900, max(1, round(settings.merchant_silence_s))),
             )
 

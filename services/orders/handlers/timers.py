@@ -1,6 +1,5 @@
-"""A merchant that stays silent past the limit loses the order. Messages: {"order_id"}, delayed by the limit."""
+"""A merchant that stays silent past the limit loses the order."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,18 +8,26 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from delivery_events.failures import FailureQueue
+from pydantic import ValidationError
 
 from services.orders.settings import Settings
-from services.orders.silence import cancel_if_overdue
+from services.orders.silence import MerchantClock, cancel_if_overdue
 from services.orders.table import OrdersTable
 
 logger = Logger()
 settings = Settings.from_env()
 table = OrdersTable(boto3.resource("dynamodb").Table(settings.table_name))
+failures = FailureQueue(boto3.client("sqs"), settings.failure_queue_url, "orders-timers")
 
 
 def ring(record: SQSRecord) -> None:
-    order_id = json.loads(record.body)["order_id"]
+    try:
+        order_id = MerchantClock.model_validate_json(record.body).order_id
+    except ValidationError as error:
+        logger.error("timer parked", extra={"reason": str(error), "message_id": record.message_id})
+        failures.park(record.body, str(error))
+        return
     cancelled = cancel_if_overdue(
         order_id, table, now=datetime.now(UTC), limit_s=settings.merchant_silence_s, caused_by="timer:merchant-silence"
     )
