@@ -1,12 +1,17 @@
 """The one GraphQL API: the schema that the services' parts make. Each service's stack adds its own resolvers."""
 
-from aws_cdk import Stack
+from typing import cast
+
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra import names
+from infra.acknowledged import acknowledge
 from infra.graphql_schema import write_schema
 from infra.stage import Stage
 
@@ -34,14 +39,47 @@ class ApiStack(Stack):
             query_depth_limit=8,
             resolver_count_limit=500,
             xray_enabled=stage.is_prod,
-            log_config=appsync.LogConfig(
-                # Field logs would hold arguments, and with them addresses.
-                field_log_level=appsync.FieldLogLevel.NONE,
-                exclude_verbose_content=True,
-                retention=stage.log_retention,
-            )
-            if not stage.is_local
-            else None,
         )
+        if not stage.is_local:
+            self._log_requests(api, stage)
         ssm.StringParameter(self, "ApiId", parameter_name=names.API_ID, string_value=api.api_id)
         ssm.StringParameter(self, "ApiUrl", parameter_name=names.API_URL, string_value=api.graphql_url)
+
+    def _log_requests(self, api: appsync.GraphqlApi, stage: Stage) -> None:
+        """One line a request, in the log group that AppSync uses for this API.
+
+        Not by the API's `log_config`, which grants an AWS-managed policy and sets the retention by a function of its own.
+        """
+        logs.LogGroup(
+            self,
+            "RequestLog",
+            log_group_name=f"/aws/appsync/apis/{api.api_id}",
+            retention=stage.log_retention,
+            removal_policy=stage.removal_policy,
+        )
+        role = iam.Role(self, "RequestLogRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+        groups = self.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name="/aws/appsync/apis/*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], resources=[groups]
+            )
+        )
+        cast(appsync.CfnGraphQLApi, api.node.default_child).log_config = appsync.CfnGraphQLApi.LogConfigProperty(
+            cloud_watch_logs_role_arn=role.role_arn, field_log_level="NONE", exclude_verbose_content=True
+        )
+        acknowledge(
+            role,
+            "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/appsync/apis/*]",
+            "The role must exist before the API, whose generated id is the name of the log group. AppSync alone can "
+            "take the role, and it writes nothing but request logs there.",
+        )
+        acknowledge(
+            api,
+            "ASC3",
+            "Requests are logged; fields are not, because their arguments are people's addresses and phone numbers.",
+        )

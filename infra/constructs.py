@@ -6,6 +6,7 @@ Whatever is asynchronous ends in a failure queue, and every failure queue has an
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_appsync as appsync
@@ -23,6 +24,7 @@ from constructs import Construct
 from delivery_events import EventData
 
 from infra import names, packages
+from infra.acknowledged import acknowledge
 from infra.graphql_schema import resolver_files
 from infra.resolver_bundles import bundle
 from infra.stage import Stage
@@ -69,6 +71,13 @@ class ServiceStack(Stack):
         for index in indexes:
             table.add_global_secondary_index(
                 index_name=index.name, partition_key=_text(index.partition), sort_key=_text(index.sort)
+            )
+        if indexes:
+            logical_id = self.get_logical_id(cast(dynamodb.CfnTable, table.node.default_child))
+            acknowledge(
+                self,
+                f"IAM5[Resource::<{logical_id}.Arn>/index/*]",
+                "The indexes of the service's own table hold the rows of that table, which the role is granted anyway.",
             )
         return table
 
@@ -152,6 +161,7 @@ class ServiceStack(Stack):
             enforce_ssl=not self.stage.is_local,
             retention_period=Duration.days(14),
         )
+        acknowledge(queue, "SQS3", "It is itself where failures go, from a queue, a stream, a rule or a handler.")
         cloudwatch.Alarm(
             self,
             f"{_id(name)}FailuresAlarm",
@@ -173,7 +183,10 @@ class ServiceStack(Stack):
         self._let_park(function, queue.dead_letter_queue.queue)
         function.add_event_source(
             sources.SqsEventSource(
-                queue, batch_size=batch_size, max_concurrency=max_concurrency, report_batch_item_failures=True
+                queue,
+                batch_size=batch_size,
+                max_concurrency=self.stage.at_once(max_concurrency),
+                report_batch_item_failures=True,
             )
         )
 
@@ -224,12 +237,17 @@ class ServiceStack(Stack):
                 self.table,
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
                 batch_size=100,
-                parallelization_factor=4,
+                parallelization_factor=self.stage.at_once(4),
                 bisect_batch_on_error=True,
                 retry_attempts=20,
                 report_batch_item_failures=True,
                 on_failure=sources.SqsDlq(failures),
             )
+        )
+        acknowledge(
+            function.role or function,
+            "IAM5[Resource::*]",
+            "dynamodb:ListStreams, which an event source on a stream needs, lists names and can be granted on no resource.",
         )
         return function
 

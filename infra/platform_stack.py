@@ -9,6 +9,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra import names
+from infra.acknowledged import acknowledge
 from infra.stage import Stage
 
 GROUPS = ("customer", "merchant", "driver", "operator", "partner")
@@ -88,7 +89,12 @@ class PlatformStack(Stack):
             user_pool_name=names.USER_POOL,
             self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(username=True, email=True),
-            password_policy=cognito.PasswordPolicy(min_length=12, require_symbols=True),
+            password_policy=cognito.PasswordPolicy(
+                min_length=12, require_lowercase=True, require_uppercase=True, require_digits=True, require_symbols=True
+            ),
+            # Whoever sees more than their own, operators first of all, can add a code of an authenticator app.
+            mfa=cognito.Mfa.OPTIONAL,
+            mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
             custom_attributes={"merchant_id": cognito.StringAttribute(mutable=True, max_len=64)},
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             deletion_protection=self._stage.is_prod,
@@ -98,6 +104,7 @@ class PlatformStack(Stack):
             "Client",
             user_pool_client_name="delivery",
             auth_flows=cognito.AuthFlow(user_srp=True, user_password=self._stage.is_local),
+            disable_o_auth=True,  # apps sign in by SRP; there is no hosted page that could redirect with a token
             id_token_validity=Duration.hours(8),
             access_token_validity=Duration.hours(1),
             prevent_user_existence_errors=True,
@@ -106,6 +113,18 @@ class PlatformStack(Stack):
             .with_standard_attributes(email=True)
             .with_custom_attributes("merchant_id"),
             write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
+        )
+        acknowledge(
+            pool,
+            "COG2",
+            "A pool asks all its users or none for a second factor, and customers who order a meal would leave at it. "
+            "It is offered to everybody instead.",
+        )
+        acknowledge(
+            pool,
+            "COG8",
+            "The Plus plan costs a fee for each user a month, for risk scores of sign-ins. Nobody can sign up here by "
+            "themselves, passwords are long, and what a customer's or a driver's account can reach is its owner's data.",
         )
         for group in GROUPS:
             cognito.CfnUserPoolGroup(

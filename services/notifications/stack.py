@@ -15,6 +15,7 @@ from constructs import Construct
 from delivery_events.notifications import Audience, Channel
 
 from infra import names
+from infra.acknowledged import acknowledge
 from infra.constructs import Index, ServiceStack
 from infra.stage import Stage
 from services.notifications.templates import CONSUMES
@@ -110,6 +111,13 @@ class NotificationsStack(ServiceStack):
         endpoints = self._sns_arn("endpoint", f"*/{PUSH_APPLICATION}/*")
         _allow(sender, ["sns:CreatePlatformEndpoint", "sns:SetEndpointAttributes"], [applications, endpoints])
         _allow(sender, ["sns:Publish"], [endpoints])
+        for resource in (f"app/*/{PUSH_APPLICATION}", f"endpoint/*/{PUSH_APPLICATION}/*"):
+            acknowledge(
+                sender.role or sender,
+                f"IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:{resource}]",
+                "The platforms' applications are made by hand, one or more of them, and Amazon SNS draws the ids of "
+                "devices. What stands fast is the application's name.",
+            )
         self.consume(queue, sender, max_concurrency=PUSH_SENDERS)
 
     def _sender(self, name: str, environment: dict[str, str], *writes: str) -> lambda_.Function:
