@@ -1,6 +1,5 @@
-"""The notifications table on moto: claims by lease, outcomes, contacts and their devices."""
+"""The notifications table on both engines: claims by lease, outcomes, contacts and their devices."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +8,11 @@ from delivery_events.notifications import AlertFailure, Channel
 
 from services.notifications.domain import Alert, Suppression, failed, sent, suppressed
 from services.notifications.table import Claim, NotificationsTable
-from tests.notifications.made import INDEXES, after, alert, contact_row, device_row
-from tests.tables import moto_table, stored
+from tests.notifications.made import after, alert, contact_row, device_row
+from tests.tables import stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-@pytest.fixture
-def dynamo() -> "Iterator[Table]":
-    with moto_table("delivery-notifications", INDEXES) as table:
-        yield table
 
 
 def claim(dynamo: "Table", now: datetime, one: Alert | None = None) -> Claim:
