@@ -52,6 +52,7 @@ def _serve(settings: Settings) -> None:
         server,
         sms,
         streams,
+        subscription_dead_letters,
         target_checks,
         targets,
         transport,
@@ -59,8 +60,9 @@ def _serve(settings: Settings) -> None:
     )
 
     functions.install(settings)
-    eventbridge = (put_events, target_checks, targets)
-    for fill in (permissions, cloudformation, streams, ttl, *eventbridge, sms, push, push_record, persistence):
+    of_events = (put_events, target_checks, targets)
+    of_messages = (subscription_dead_letters, sms, push, push_record)
+    for fill in (permissions, cloudformation, streams, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()
     served = autosave.counting(push_record.answering(transport.behind_tls(app.app)))

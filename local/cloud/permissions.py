@@ -1,9 +1,9 @@
 """What IAM decides by: the condition keys of PutEvents, and the permissions that batch calls need.
 
-AWS: `events:source` and `events:detail-type` are in the request context of PutEvents (Service Authorization Reference, "Actions, resources, and
-condition keys for Amazon EventBridge"), so that a role may be allowed to send one source only. MiniStack leaves them
-out, and a role that is allowed its own source may then send nothing at all. A request that mixes several values of a key
-is given none of them, and so meets no condition on that key.
+AWS: `events:source` and `events:detail-type` are in the request context of PutEvents (Service Authorization Reference,
+"Actions, resources, and condition keys for Amazon EventBridge"), so that a role may be allowed to send one source only.
+MiniStack leaves them out, and a role that is allowed its own source may then send nothing at all. A request that mixes
+several values of a key is given none of them, and so meets no condition on that key.
 
 AWS: a batch call of SNS or SQS needs the permission of the single call; there is no other (Service Authorization
 Reference, Amazon SNS and Amazon SQS). MiniStack asks for one of the batch call's own name.
