@@ -48,7 +48,7 @@ class ApiStack(Stack):
     def _log_requests(self, api: appsync.GraphqlApi, stage: Stage) -> None:
         """One line a request, in the log group that AppSync uses for this API.
 
-        Not by the API's `log_config`, which grants an AWS-managed policy and sets the retention by a function of its own.
+        Not by the CDK's `log_config`, which grants an AWS-managed policy and sets the retention by a function.
         """
         logs.LogGroup(
             self,

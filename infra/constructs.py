@@ -247,7 +247,7 @@ class ServiceStack(Stack):
         acknowledge(
             function.role or function,
             "IAM5[Resource::*]",
-            "dynamodb:ListStreams, which an event source on a stream needs, lists names and can be granted on no resource.",
+            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists names, never what is in them.",
         )
         return function
 

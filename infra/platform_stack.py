@@ -124,7 +124,7 @@ class PlatformStack(Stack):
             pool,
             "COG8",
             "The Plus plan costs a fee for each user a month, for risk scores of sign-ins. Nobody can sign up here by "
-            "themselves, passwords are long, and what a customer's or a driver's account can reach is its owner's data.",
+            "themselves, passwords are long, and a customer's or driver's account reaches its owner's data alone.",
         )
         for group in GROUPS:
             cognito.CfnUserPoolGroup(
