@@ -247,7 +247,7 @@ class ServiceStack(Stack):
         acknowledge(
             function.role or function,
             "IAM5[Resource::*]",
-            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists names, never what is in them.",
+            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists streams, not their records.",
         )
         return function
 
