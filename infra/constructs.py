@@ -247,7 +247,7 @@ class ServiceStack(Stack):
         acknowledge(
             function.role or function,
             "IAM5[Resource::*]",
-            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists streams, not their records.",
+            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists them, not their records.",
         )
         return function
 
