@@ -83,6 +83,12 @@ def test_where_the_driver_was_before_the_stop_was_set_does_not_count() -> None:
     assert arrived(waiting, waiting | {"sequence": 2, "stop#order-1": MERCHANT | {"since": at(5.1)}}) == []
 
 
+def test_whoever_was_there_before_the_stop_was_set_arrives_with_the_next_report() -> None:
+    ahead: dict[str, Any] = {"stop#order-1": MERCHANT | {"since": at(5.1)}}
+    [event] = arrived(report(10, 5, **ahead), report(10, 5.5, sequence=3, **ahead))
+    assert event.data.at.isoformat() == "2026-01-05T18:35:30+00:00"
+
+
 def test_two_stops_reached_at_once_are_two_events() -> None:
     ahead: dict[str, Any] = {"stop#order-1": MERCHANT, "stop#order-2": MERCHANT}
     events = arrived(report(400, 5, sequence=1, **ahead), report(0, 5.5, **ahead))

@@ -69,7 +69,7 @@ def test_the_same_events_in_any_order_tell_the_same(events: Sequence[Event[Any]]
     assert {name: value for name, value in after(*events).items() if name not in STAMP} == expected
 
 
-@pytest.mark.parametrize("known", [CONFIRMED, ASSIGNED])
+@pytest.mark.parametrize("known", [CONFIRMED, ASSIGNED, AT_PICKUP, READY])
 def test_an_event_that_is_known_or_older_changes_nothing(known: Event[Any]) -> None:
     row = after(PLACED, CONFIRMED, REQUESTED, ASSIGNED, AT_PICKUP, READY)
     assert follow(row, known, now=NOW, keep_s=KEEP_S) is None
