@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,6 +12,9 @@ from boto3.dynamodb.types import TypeSerializer
 from delivery_events import Event
 
 from tests.tables import stored
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 
 class Function:
@@ -26,6 +29,12 @@ class Function:
     def messages(self, *bodies: str) -> list[str]:
         """Handle an SQS batch; the ids of the messages that are to be delivered again."""
         return self._failed([_message(n, body) for n, body in enumerate(bodies)])
+
+    def queued(self, message: "MessageTypeDef") -> list[str]:
+        """Handle one message as SQS gave it out; its id, if it is to be delivered again."""
+        return self._failed(
+            [{"messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"]}]
+        )
 
     def changes(self, *images: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> list[str]:
         """Handle a stream batch of (old, new) images; the number from which the stream goes on, if not at the end."""

@@ -64,6 +64,12 @@ class Rounds:
             MessageDeduplicationId=f"{zone}:{floor(now.timestamp() / self.window_s)}",
         )
 
+    def try_again_soon(self, receipt_handle: str) -> None:
+        """Have a round that failed delivered again after a window."""
+        self.client.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=receipt_handle, VisibilityTimeout=ceil(self.window_s)
+        )
+
 
 @dataclass(frozen=True)
 class Timers:

@@ -3,7 +3,6 @@
 change of the table ─► outbox ─► queue of rounds, a zone at a time ─► round ─► offers, and timers for the next round
 """
 
-from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -16,10 +15,7 @@ ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
 SEARCH_SECONDS = 1800  # how long a driver is looked for
 SPEED_MPS = 5  # how fast drivers are planned to be, metres per second as the crow flies
 
-# A zone's next round waits for its last one, at worst until the visibility timeout makes a failed one visible again:
-# both are short, and a round that fails thrice is parked.
-ROUND_TIMEOUT_SECONDS = 15
-ROUND_ATTEMPTS = 3
+ROUND_ATTEMPTS = 3  # few, as a zone has no other round while a failed one is tried again
 ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the processor grows with its memory
 
 INDEXES = (
@@ -37,14 +33,15 @@ class DispatchStack(ServiceStack):
             "rounds",
             fifo=True,
             delay=collect,
-            visibility=Duration.seconds(6 * ROUND_TIMEOUT_SECONDS),
             attempts=ROUND_ATTEMPTS,
         )
         timers = self.queue("timers")
         # Not stage.seconds: a window shorter than the queue's delay, which is a whole second, would only add rounds.
-        window = {"ROUND_WINDOW_SECONDS": str(collect.to_seconds())}
+        to_rounds = {
+            "ROUNDS_QUEUE_URL": rounds.queue_url,
+            "ROUND_WINDOW_SECONDS": str(collect.to_seconds()),
+        }
         to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
-        to_rounds = {"ROUNDS_QUEUE_URL": rounds.queue_url, **window}
 
         outbox = self.outbox(environment={**to_rounds, **to_timers})
         self.table.grant(outbox, "dynamodb:UpdateItem")
@@ -54,7 +51,7 @@ class DispatchStack(ServiceStack):
         inbox = self.inbox(CONSUMES)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
-        self._rounds(rounds, timers, {**window, **to_timers})
+        self._rounds(rounds, timers, {**to_rounds, **to_timers})
         self._timers(rounds, timers, {**to_rounds, **to_timers})
         self._sweep(rounds, to_rounds)
         self.resolvers()
@@ -62,7 +59,6 @@ class DispatchStack(ServiceStack):
     def _rounds(self, rounds: sqs.Queue, timers: sqs.Queue, environment: dict[str, str]) -> None:
         planner = self.function(
             "rounds",
-            timeout=Duration.seconds(ROUND_TIMEOUT_SECONDS),
             memory_mb=ROUND_MEMORY_MB,
             environment={
                 "OFFER_SECONDS": self.stage.seconds(OFFER_SECONDS),

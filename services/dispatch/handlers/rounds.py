@@ -1,7 +1,7 @@
 """One round of planning for the zone that a message names: queues.py says how rounds are asked for.
 
-A batch is one message. A round that fails is delivered again after the queue's visibility timeout, and its zone waits
-until then; a message that names no zone is parked at once, so that nothing waits for it.
+A zone has no other round while one of its messages is being handled. So a message that names no zone is parked at once,
+and a round that fails is tried again a window later, not after the queue's much longer visibility timeout.
 """
 
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from services.dispatch import rounds
-from services.dispatch.queues import Round, RoundAgain, RoundFailures, Timers
+from services.dispatch.queues import Round, RoundAgain, RoundFailures, Rounds, Timers
 from services.dispatch.settings import Settings, plan_settings
 from services.dispatch.table import DispatchTable
 
@@ -22,19 +22,31 @@ logger = Logger()
 settings, planning = Settings.from_env(), plan_settings()
 sqs = boto3.client("sqs")
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
+queue = Rounds(sqs, settings.rounds_queue_url, settings.round_window_s)
 timers = Timers(sqs, settings.timers_queue_url)
 failures = RoundFailures(sqs, settings.failure_queue_url, "dispatch-rounds")
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    for record in event["Records"]:
-        try:
-            asked = Round.model_validate_json(record["body"])
-        except ValidationError as error:
-            logger.error("round parked", extra={"reason": str(error), "message_id": record["messageId"]})
-            failures.park(record["body"], str(error), message_id=record["messageId"])
-        else:
-            run(asked.zone)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[dict[str, str]]]:
+    failed = [record["messageId"] for record in event["Records"] if not done(record)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def done(record: dict[str, Any]) -> bool:
+    """Whether the message is dealt with; if not, it is delivered again."""
+    try:
+        asked = Round.model_validate_json(record["body"])
+    except ValidationError as error:
+        logger.error("round parked", extra={"reason": str(error), "message_id": record["messageId"]})
+        failures.park(record["body"], str(error), message_id=record["messageId"])
+        return True
+    try:
+        run(asked.zone)
+    except Exception:
+        logger.exception("round failed", extra={"zone": asked.zone})
+        queue.try_again_soon(record["receiptHandle"])
+        return False
+    return True
 
 
 def run(zone: str) -> None:
