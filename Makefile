@@ -14,7 +14,7 @@ CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.ap
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install demo up down test check synth bench deploy destroy lock clean $(SERVICES:%=deploy-%)
+.PHONY: help install demo up down test check synth bench bootstrap deploy destroy lock clean $(SERVICES:%=deploy-%)
 
 help: ## what can be made
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -58,7 +58,11 @@ synth: install ## all CloudFormation templates, in cdk.out/
 bench: install ## what the figures in the documentation were measured with
 	@python -m benchmarks.init_time
 
+bootstrap: install ## once for each AWS account and region, before the first deploy
+	@infra/node_modules/.bin/cdk --no-notices bootstrap
+
 deploy: install ## every stack to AWS: make deploy STAGE=dev|prod
+	@python -m infra.push_application
 	@$(CDK) deploy --all --output cdk.out
 
 destroy: install ## remove every stack from AWS: make destroy STAGE=dev
