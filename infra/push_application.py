@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import names
 
@@ -38,9 +39,17 @@ def store(ssm: Any, arn: str | None) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.push_application",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("arn", nargs="?", type=application_arn, metavar="ARN", help="or `none`, to reach no app")
-    print(f"{names.PUSH_APPLICATION_ARN} = {store(boto3.client('ssm'), parser.parse_args().arn)}")
+    arn = parser.parse_args().arn
+    try:
+        print(f"{names.PUSH_APPLICATION_ARN} = {store(boto3.client('ssm'), arn)}")
+    except (BotoCoreError, ClientError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\nIt needs credentials and a region: AWS_PROFILE, AWS_REGION.\n")
 
 
 if __name__ == "__main__":
