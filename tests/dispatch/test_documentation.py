@@ -5,6 +5,7 @@ from pathlib import Path
 from services.dispatch.domain import TRANSITIONS, State, Transition
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables" / "dispatch.md"
+NOTHING = "\N{EN DASH}"
 
 
 def cell(states: frozenset[State], none: str) -> str:
@@ -12,16 +13,16 @@ def cell(states: frozenset[State], none: str) -> str:
 
 
 def line(each: Transition) -> str:
-    event = f"`{each.event.TYPE}`" if each.event else "–"
+    event = f"`{each.event.TYPE}`" if each.event else NOTHING
     columns = (
         each.aggregate,
-        cell(each.sources, "–"),
+        cell(each.sources, NOTHING),
         each.trigger,
         cell(each.targets, "as before"),
         each.written_by,
         event,
-        each.reason.value if each.reason else "–",
-        each.tells or "–",
+        each.reason.value if each.reason else NOTHING,
+        each.tells or NOTHING,
     )
     return f"| {' | '.join(columns)} |"
 
