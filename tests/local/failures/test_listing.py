@@ -8,7 +8,7 @@ import pytest
 from local.failures import queues
 from local.failures.listing import list_failures
 from local.problem import Problem
-from tests.local.failures.conftest import Cloud
+from tests.local.failures.fakes import Cloud
 from tests.local.failures.lying import EVENT, message, queue
 
 EVENT_ID = EVENT["detail"]["metadata"]["event_id"]

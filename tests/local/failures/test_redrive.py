@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.failures.redrive import Redrive, Redriven
-from tests.local.failures.conftest import Cloud, Streams
+from tests.local.failures.fakes import Cloud, Streams
 from tests.local.failures.lying import POINTER, RECORD
 
 
