@@ -1,0 +1,136 @@
+"""Every asynchronous path ends in a failure queue, and every failure queue raises an alarm."""
+
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import Platform, Resource, listed, names, points_at
+
+DAY = 86_400
+
+
+def is_failure_queue(queue: Resource) -> bool:
+    return str(queue.properties["QueueName"]).removesuffix(".fifo").endswith("-failures")
+
+
+def queues(platform: Platform, *, failures: bool) -> list[Resource]:
+    found = [queue for queue in platform.all("AWS::SQS::Queue") if is_failure_queue(queue) == failures]
+    assert found
+    return found
+
+
+def mappings(platform: Platform, source: str) -> list[tuple[Resource, Resource]]:
+    """Every event source mapping whose source is of this type, with that source."""
+    return [
+        (mapping, source_resource)
+        for mapping in platform.all("AWS::Lambda::EventSourceMapping")
+        if (source_resource := platform.pointed_at(mapping.stack, mapping.properties["EventSourceArn"])).type == source
+    ]
+
+
+def test_every_queue_has_a_failure_queue_of_its_own_kind(platform: Platform) -> None:
+    for queue in queues(platform, failures=False):
+        redrive = queue.properties["RedrivePolicy"]
+        failures = platform.pointed_at(queue.stack, redrive["deadLetterTargetArn"])
+        name, fifo, _ = str(queue.properties["QueueName"]).partition(".fifo")
+        assert failures.properties["QueueName"] == f"{name}-failures{fifo}"
+        assert failures.properties.get("FifoQueue") == queue.properties.get("FifoQueue")
+        assert 2 <= redrive["maxReceiveCount"] <= 5
+
+
+def test_queues_are_encrypted_with_keys_that_aws_services_can_use(platform: Platform) -> None:
+    for queue in platform.all("AWS::SQS::Queue"):
+        assert queue.properties["SqsManagedSseEnabled"] is True, queue
+        assert "KmsMasterKeyId" not in queue.properties, queue  # EventBridge and SNS could not write to it
+
+
+def test_failures_wait_for_an_operator_as_long_as_sqs_keeps_them(platform: Platform) -> None:
+    for queue in queues(platform, failures=True):
+        assert queue.properties["MessageRetentionPeriod"] == 14 * DAY, queue
+        assert "RedrivePolicy" not in queue.properties, queue
+
+
+def test_every_failure_queue_has_an_alarm_at_its_first_message(platform: Platform) -> None:
+    watched: dict[str, dict[str, Any]] = {}
+    for alarm in platform.all("AWS::CloudWatch::Alarm"):
+        [dimension] = alarm.properties["Dimensions"]
+        assert dimension["Name"] == "QueueName"
+        watched[f"{alarm.stack}/{points_at(dimension['Value'])}"] = alarm.properties
+    assert sorted(watched) == names(queues(platform, failures=True))
+    for properties in watched.values():
+        assert properties["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        assert (properties["ComparisonOperator"], properties["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
+        assert properties["TreatMissingData"] == "notBreaching"
+
+
+def test_a_queue_waits_for_its_consumer_before_it_delivers_again(platform: Platform) -> None:
+    """Lambda asks for six times the function's timeout, for its own retries in between."""
+    consumed = mappings(platform, "AWS::SQS::Queue")
+    assert {str(queue) for _, queue in consumed} == set(names(queues(platform, failures=False)))
+    for mapping, queue in consumed:
+        function = platform.pointed_at(mapping.stack, mapping.properties["FunctionName"])
+        assert queue.properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"], queue
+        assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], mapping
+
+
+def test_a_poison_message_cannot_block_a_fifo_queue_for_long(platform: Platform) -> None:
+    fifo = [pair for pair in mappings(platform, "AWS::SQS::Queue") if pair[1].properties.get("FifoQueue")]
+    assert fifo
+    for mapping, queue in fifo:
+        assert mapping.properties["BatchSize"] == 1
+        assert queue.properties["RedrivePolicy"]["maxReceiveCount"] <= 3
+
+
+def test_every_stream_consumer_gives_up_in_order_and_tells_where(platform: Platform) -> None:
+    streams = mappings(platform, "AWS::DynamoDB::Table")
+    assert sorted(table.stack for _, table in streams) == sorted(
+        table.stack for table in platform.all("AWS::DynamoDB::Table")
+    )
+    for mapping, _ in streams:
+        properties = mapping.properties
+        failures = platform.pointed_at(mapping.stack, properties["DestinationConfig"]["OnFailure"]["Destination"])
+        assert is_failure_queue(failures)
+        assert properties["BisectBatchOnFunctionError"] is True
+        assert 1 <= properties["MaximumRetryAttempts"] <= 100  # -1, the default, blocks the shard for a day
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert properties["StartingPosition"] == "TRIM_HORIZON"  # LATEST loses what is written during a deployment
+
+
+def test_a_consumer_can_park_what_it_cannot_read(platform: Platform) -> None:
+    for mapping in platform.all("AWS::Lambda::EventSourceMapping"):
+        function = platform.pointed_at(mapping.stack, mapping.properties["FunctionName"])
+        variables = function.properties["Environment"]["Variables"]
+        failures = platform.pointed_at(mapping.stack, variables["FAILURE_QUEUE_URL"])
+        assert is_failure_queue(failures)
+        role = points_at(function.properties["Role"])
+        sends_to = {
+            points_at(resource)
+            for policy, statement in platform.statements("AWS::IAM::Policy")
+            if role in map(points_at, policy.properties["Roles"]) and policy.stack == function.stack
+            if "sqs:SendMessage" in statement["Action"]
+            for resource in listed(statement["Resource"])
+        }
+        assert failures.id in sends_to
+
+
+@pytest.mark.parametrize("kind", ["Allow", "Deny"])
+def test_queues_take_messages_over_tls_and_from_named_senders_only(prod: Platform, kind: str) -> None:
+    for policy, statement in prod.statements("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
+        if statement["Effect"] != kind:
+            continue
+        if kind == "Deny":
+            assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}, policy
+        else:
+            assert statement["Principal"] in ({"Service": "events.amazonaws.com"}, {"Service": "sns.amazonaws.com"})
+            sender = prod.pointed_at(policy.stack, statement["Condition"]["ArnEquals"]["aws:SourceArn"])
+            assert sender.type in ("AWS::Events::Rule", "AWS::SNS::Topic"), policy
+
+
+def test_every_queue_and_topic_refuses_plain_http(prod: Platform) -> None:
+    refusing = {
+        f"{policy.stack}/{points_at(resource)}"
+        for policy, statement in prod.statements("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+        if statement["Effect"] == "Deny"
+        for resource in listed(statement["Resource"])
+    }
+    assert refusing == set(names(prod.all("AWS::SQS::Queue", "AWS::SNS::Topic")))
