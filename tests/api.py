@@ -62,7 +62,7 @@ class Api:
         assert len(errors) <= 1, errors
         if errors:
             assert body["data"] is None or body["data"][field] is None, body
-            return Answer(None, errors[0]["errorType"], errors[0]["message"])
+            return Answer(None, errors[0].get("errorType", "not valid"), errors[0]["message"])
         return Answer(body["data"][field])
 
     def execute(self, who: Caller, document: str, **variables: Any) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import argparse
 import logging
+from functools import partial
 
 import uvicorn
 
-from local.appsync.gateway import Settings
+from local.appsync.gateway import Settings, connect
 from local.appsync.server import app
 
 
@@ -20,7 +21,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = Settings(chosen.cloud.rstrip("/"), chosen.api, chosen.region)
-    uvicorn.run(app(settings), host=chosen.host, port=chosen.port, access_log=False, log_level="warning")
+    uvicorn.run(
+        app(partial(connect, settings)), host=chosen.host, port=chosen.port, access_log=False, log_level="warning"
+    )
 
 
 main()

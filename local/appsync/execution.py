@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from graphql import ExecutionResult, GraphQLResolveInfo, OperationType, execute
 
@@ -98,8 +98,11 @@ class _Request:
         if at not in self._admitted:
             self._admitted[at] = self._engine.api.authorization.admits(self._caller, *at)
         if not self._admitted[at]:
-            raise not_authorized(info.field_name, info.parent_type.name)
-        self._limit_depth(info)
+            return _refuse(not_authorized(info.field_name, info.parent_type.name))
+        limit = self._definition.depth_limit
+        if limit and _depth(info) > limit:
+            error = FieldError(f"The query is deeper than {limit} levels.", "QueryDepthLimitReached")
+            return _refuse(FieldFailedError(error))
         resolver = self._definition.resolvers.get(at)
         if resolver is not None:
             return self._run(resolver, source, info, arguments)
@@ -126,11 +129,6 @@ class _Request:
         data = cut_to_selection(info, error.data)
         return FieldError(error.message, error.error_type, data, error.error_info)
 
-    def _limit_depth(self, info: GraphQLResolveInfo) -> None:
-        limit = self._definition.depth_limit
-        if limit and sum(isinstance(step, str) for step in info.path.as_list()) > limit:
-            raise FieldFailedError(FieldError(f"The query is deeper than {limit} levels.", "QueryDepthLimitReached"))
-
     def _context(
         self, resolver: Resolver, source: Any, info: GraphQLResolveInfo, arguments: dict[str, Any]
     ) -> dict[str, Any]:
@@ -151,3 +149,13 @@ class _Request:
             "request": {"headers": self._operation.headers, "domainName": None},
             "source": source,
         }
+
+
+async def _refuse(failure: FieldFailedError) -> NoReturn:
+    """Fail where fields that are resolved at the same time are awaited: raised at once, it would leave them unawaited."""
+    raise failure
+
+
+def _depth(info: GraphQLResolveInfo) -> int:
+    """How many fields lie around this one, itself included; a list's indexes do not count."""
+    return sum(isinstance(step, str) for step in info.path.as_list())

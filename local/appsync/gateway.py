@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.appsync.api import Api, build_api
 from local.appsync.callers import Caller, authenticate
 from local.appsync.cognito import Tokens, fetch_keys
-from local.appsync.definition import NotDeployedError, RefusedError, read_definition
+from local.appsync.definition import Definition, NotDeployedError, RefusedError, read_definition
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.errors import RequestRefusedError
 from local.appsync.execution import Engine, Operation
@@ -36,16 +36,22 @@ class Settings:
     region: str = "us-east-1"
 
 
-class Gateway:
-    """Serves the API of one local cloud. Use from one event loop; `close` ends its threads and its Node process."""
+def connect(settings: Settings) -> "Gateway":
+    """The gateway to one local cloud."""
+    dynamodb = DynamoDB(settings.cloud, _THREADS)
+    return Gateway(partial(_read_deployed, settings), Tokens(fetch_keys(settings.cloud)), dynamodb)
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+
+class Gateway:
+    """Serves the API that `read` returns. Use from one event loop; `close` ends its threads and its Node process."""
+
+    def __init__(self, read: Callable[[], Definition], tokens: Tokens, dynamodb: DynamoDB) -> None:
+        self._read_definition = read
+        self._tokens = tokens
+        self._dynamodb = dynamodb
         self._worker = Worker()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
-        self._dynamodb = DynamoDB(settings.cloud, _THREADS)
-        self._resolvers = UnitResolvers(self._worker, self._dynamodb.call)
-        self._tokens = Tokens(fetch_keys(settings.cloud))
+        self._resolvers = UnitResolvers(self._worker, dynamodb.call)
         self._engine: Engine | None = None
         self._problems: list[str] = []
         self._reading = asyncio.Lock()
@@ -102,12 +108,16 @@ class Gateway:
             _log.warning("not serving: %s", problem)
 
     def _load(self) -> Api:
-        appsync = boto3.client(
-            "appsync",
-            endpoint_url=self._settings.cloud,
-            region_name=self._settings.region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 (the local cloud's)
-            config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10),
-        )
-        return build_api(read_definition(appsync, self._settings.api), self._worker)
+        return build_api(self._read_definition(), self._worker)
+
+
+def _read_deployed(settings: Settings) -> Definition:
+    appsync = boto3.client(
+        "appsync",
+        endpoint_url=settings.cloud,
+        region_name=settings.region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 (the local cloud's)
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10),
+    )
+    return read_definition(appsync, settings.api)

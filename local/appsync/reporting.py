@@ -33,8 +33,8 @@ def report(error: GraphQLError, schema: GraphQLSchema) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, FieldFailedError):
         return _entry(cause.error, error.path, places)
-    if error.path is None:
-        return _entry(FieldError(error.message, "ValidationError"), None, places)
+    if error.path is None:  # found in validation, or in a variable's value: such an error has no type
+        return {"path": None, "locations": _located(places), "message": error.message}
     null = _NULL.match(error.message)
     if null is not None:
         return _entry(FieldError(_null_message(null, error.path, schema)), error.path, None)
@@ -58,14 +58,15 @@ def _null_message(matched: re.Match[str], path: list[Any], schema: GraphQLSchema
 
 
 def _entry(error: FieldError, path: Any, places: list[tuple[int, int]] | None) -> dict[str, Any]:
-    located = None
-    if places is not None:
-        located = [{"line": line, "column": column, "sourceName": None} for line, column in places]
     return {
         "path": path,
         "data": error.data,
         "errorType": error.error_type,
         "errorInfo": error.error_info,
-        "locations": located,
+        "locations": None if places is None else _located(places),
         "message": error.message,
     }
+
+
+def _located(places: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    return [{"line": line, "column": column, "sourceName": None} for line, column in places]

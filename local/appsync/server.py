@@ -1,7 +1,7 @@
 """AppSync's HTTP endpoint: `POST /graphql`, plus `GET /health` and `POST /reload` for the local cloud."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,17 +14,17 @@ from starlette.routing import Route
 
 from local.appsync.errors import RequestRefusedError, malformed
 from local.appsync.execution import Operation
-from local.appsync.gateway import Gateway, Settings
+from local.appsync.gateway import Gateway
 
 _BODY_LIMIT = 1_000_000  # bytes
 
 
-def app(settings: Settings) -> Starlette:
-    """The ASGI application that serves the API named in `settings`."""
+def app(connect: Callable[[], Gateway]) -> Starlette:
+    """The ASGI application that serves the API of the gateway that `connect` opens."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.gateway = gateway = Gateway(settings)
+        app.state.gateway = gateway = connect()
         await gateway.reload()
         yield
         await gateway.close()

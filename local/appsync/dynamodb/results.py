@@ -5,10 +5,25 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+# The failures that the AWS SDK has a class for. Any other one, ValidationException among them, is a DynamoDbException.
+_NAMED = {
+    "ConditionalCheckFailedException",
+    "IdempotentParameterMismatchException",
+    "InternalServerError",
+    "ItemCollectionSizeLimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ResourceNotFoundException",
+    "ThrottlingException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
 
 @dataclass(frozen=True)
 class SourceError:
-    """`ctx.error`; the type is DynamoDB's error code behind `DynamoDB:`."""
+    """`ctx.error`; the type names the AWS SDK's exception class behind `DynamoDB:`."""
 
     message: str
     type: str
@@ -20,7 +35,8 @@ class SourceError:
         told, answer = error.response["Error"], error.response["ResponseMetadata"]
         status, request_id = answer.get("HTTPStatusCode"), answer.get("RequestId", "")
         origin = f"(Service: DynamoDb, Status Code: {status}, Request ID: {request_id})"
-        return cls(f"{told.get('Message', '')} {origin}", f"DynamoDB:{told.get('Code', 'Unknown')}")
+        code = told.get("Code", "")
+        return cls(f"{told.get('Message', '')} {origin}", f"DynamoDB:{code if code in _NAMED else 'DynamoDbException'}")
 
 
 @dataclass(frozen=True)
