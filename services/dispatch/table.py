@@ -4,32 +4,32 @@ Whatever concerns a delivery and its driver is one transaction over both rows, s
 that does not hold is an answer (`False`), not an error: somebody else was first.
 """
 
-import random
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
 from delivery_events.dispatch import DeliveryReason
 from delivery_events.envelope import rfc3339
 from delivery_events.outbox import plain
 
 from services.dispatch import domain
 from services.dispatch.planner import PlannedOffer, Point
+from services.dispatch.writes import (
+    STEP,
+    Item,
+    conditional,
+    delivery_key,
+    driver_key,
+    position_of,
+    step,
+    unless_refused,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table as DynamoTable
 
-Item = dict[str, Any]
-
-CONFLICT_ATTEMPTS = 5  # how often a write is tried that met another transaction on the same row
-
-# What every transition writes beside its own attributes, on each row that it concerns.
-_STEP = "#sequence = #sequence + :one, occurred_at = :now, caused_by = :caused_by, transition = :transition"
 # What a delivery loses when it has no driver in sight any more.
 _NO_HOLDER = "offer, holder_id, holder_key, expected_pickup_at, expected_dropoff_at"
 
@@ -43,10 +43,10 @@ class DispatchTable:
 
     def delivery(self, delivery_id: str) -> Item | None:
         """The delivery's row; before its order is confirmed, what was noted of it (no `state`)."""
-        return self._get(_delivery_key(delivery_id))
+        return self._get(delivery_key(delivery_id))
 
     def driver(self, driver_id: str) -> Item | None:
-        return self._get(_driver_key(driver_id))
+        return self._get(driver_key(driver_id))
 
     def searching_in(self, zone: str) -> list[Item]:
         """The zone's deliveries without a driver. From an index, so a moment old."""
@@ -73,7 +73,7 @@ class DispatchTable:
     def _begin(self, row: Item, condition: str) -> bool:
         values = {name: value for name, value in row.items() if name not in ("pk", "sk")}
         return self._update(
-            _delivery_key(row["delivery_id"]),
+            delivery_key(row["delivery_id"]),
             f"SET {', '.join(f'#{name} = :{name}' for name in values)} REMOVE cancelled_by, expires_at",
             condition,
             {f":{name}": value for name, value in values.items()},
@@ -83,7 +83,7 @@ class DispatchTable:
         """Note when the merchant said it is ready, once; also before the delivery is opened. A fact of the order, not a
         transition: `sequence` stays."""
         return self._update(
-            _delivery_key(delivery_id),
+            delivery_key(delivery_id),
             "SET ready_at = :at",
             "attribute_not_exists(ready_at)",
             {":at": rfc3339(ready_at)},
@@ -92,7 +92,7 @@ class DispatchTable:
     def note_cancelled(self, delivery_id: str, *, caused_by: str, forget_at: datetime) -> bool:
         """Note that a delivery nobody opened yet is not to be opened. DynamoDB forgets the note after `forget_at`."""
         return self._update(
-            _delivery_key(delivery_id),
+            delivery_key(delivery_id),
             "SET cancelled_by = :caused_by, expires_at = :forget_at",
             "attribute_not_exists(#state)",
             {":caused_by": caused_by, ":forget_at": int(forget_at.timestamp())},
@@ -103,12 +103,12 @@ class DispatchTable:
     def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool:
         """Offer a delivery, as it stood when the round read it, to a driver who is still free."""
         delivery, driver_id = offer.delivery, offer.driver_id
-        step = _step(domain.OFFER, now, caused_by)
+        stamp = step(domain.OFFER, now, caused_by)
         return self._transact(
             self._write(
-                _delivery_key(delivery.delivery_id),
+                delivery_key(delivery.delivery_id),
                 f"SET #state = :offered, offer = :offer, holder_id = :driver, holder_key = :holder_key, "
-                f"expected_pickup_at = :pickup_at, expected_dropoff_at = :dropoff_at, {_STEP} REMOVE zone_key",
+                f"expected_pickup_at = :pickup_at, expected_dropoff_at = :dropoff_at, {STEP} REMOVE zone_key",
                 "#state = :searching AND #sequence = :known",
                 {
                     ":offered": domain.OFFERED.value,
@@ -125,49 +125,49 @@ class DispatchTable:
                         "to_pickup_m": offer.to_pickup_m,
                         "to_dropoff_m": offer.to_dropoff_m,
                     },
-                    **step,
+                    **stamp,
                 },
             ),
             self._write(
-                _driver_key(driver_id),
-                f"SET offer_id = :offer, offered_delivery_id = :delivery, {_STEP}",
+                driver_key(driver_id),
+                f"SET offer_id = :offer, offered_delivery_id = :delivery, {STEP}",
                 "on_duty = :yes AND attribute_not_exists(offer_id) AND attribute_not_exists(deliveries)",
-                {":offer": offer_id, ":delivery": delivery.delivery_id, ":yes": True, **step},
+                {":offer": offer_id, ":delivery": delivery.delivery_id, ":yes": True, **stamp},
             ),
         )
 
     def expire_offer(self, delivery: Item, *, now: datetime, caused_by: str) -> bool:
         """Take back the delivery's offer, if it is the one that still stands; its driver counts as having refused."""
         offer = delivery["offer"]
-        step = _step(domain.EXPIRE, now, caused_by)
+        stamp = step(domain.EXPIRE, now, caused_by)
         return self._transact(
             self._write(
-                _delivery_key(delivery["delivery_id"]),
-                f"SET #state = :searching, zone_key = #zone, {_STEP} REMOVE {_NO_HOLDER} ADD refused_by :refused",
+                delivery_key(delivery["delivery_id"]),
+                f"SET #state = :searching, zone_key = #zone, {STEP} REMOVE {_NO_HOLDER} ADD refused_by :refused",
                 "#state = :offered AND offer.offer_id = :offer",
                 {
                     ":searching": domain.SEARCHING.value,
                     ":offered": domain.OFFERED.value,
                     ":offer": offer["offer_id"],
                     ":refused": {offer["driver_id"]},
-                    **step,
+                    **stamp,
                 },
             ),
-            self._free_of_offer(offer, step),
+            self._free_of_offer(offer, stamp),
         )
 
     def give_up(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool:
         """End the search of a delivery that is as it was when the round read it."""
         return self._update(
-            _delivery_key(delivery_id),
-            f"SET #state = :unassigned, reason = :reason, {_STEP} REMOVE zone_key, roster",
+            delivery_key(delivery_id),
+            f"SET #state = :unassigned, reason = :reason, {STEP} REMOVE zone_key, roster",
             "#state = :searching AND #sequence = :known",
             {
                 ":unassigned": domain.UNASSIGNED.value,
                 ":searching": domain.SEARCHING.value,
                 ":reason": DeliveryReason.NO_DRIVER.value,
                 ":known": sequence,
-                **_step(domain.GIVE_UP, now, caused_by),
+                **step(domain.GIVE_UP, now, caused_by),
             },
         )
 
@@ -175,36 +175,36 @@ class DispatchTable:
 
     def cancel(self, delivery: Item, *, now: datetime, caused_by: str) -> bool:
         """End a delivery before pick-up and let its driver go, unless the delivery changed since it was read."""
-        step = _step(domain.CANCEL, now, caused_by)
+        stamp = step(domain.CANCEL, now, caused_by)
         writes = [
             self._write(
-                _delivery_key(delivery["delivery_id"]),
-                f"SET #state = :cancelled, reason = :reason, {_STEP} REMOVE zone_key, roster, {_NO_HOLDER}",
+                delivery_key(delivery["delivery_id"]),
+                f"SET #state = :cancelled, reason = :reason, {STEP} REMOVE zone_key, roster, {_NO_HOLDER}",
                 "#sequence = :known",
                 {
                     ":cancelled": domain.CANCELLED.value,
                     ":reason": DeliveryReason.CANCEL_REQUESTED.value,
                     ":known": delivery["sequence"],
-                    **step,
+                    **stamp,
                 },
             )
         ]
         if "offer" in delivery:
-            writes.append(self._free_of_offer(delivery["offer"], step))
+            writes.append(self._free_of_offer(delivery["offer"], stamp))
         elif "driver_id" in delivery:
-            writes.append(self._free_of_delivery(delivery, step))
+            writes.append(self._free_of_delivery(delivery, stamp))
         return self._transact(*writes)
 
     def refuse_cancellation(self, delivery: Item, *, order_sequence: int, now: datetime, caused_by: str) -> bool:
         """Note that a cancellation came too late, once a request, unless the delivery changed since it was read."""
         return self._update(
-            _delivery_key(delivery["delivery_id"]),
-            f"SET refused_cancellation = :request, {_STEP}",
+            delivery_key(delivery["delivery_id"]),
+            f"SET refused_cancellation = :request, {STEP}",
             "#sequence = :known AND (attribute_not_exists(refused_cancellation) OR refused_cancellation < :request)",
             {
                 ":request": order_sequence,
                 ":known": delivery["sequence"],
-                **_step(domain.REFUSE_CANCELLATION, now, caused_by),
+                **step(domain.REFUSE_CANCELLATION, now, caused_by),
             },
         )
 
@@ -216,51 +216,51 @@ class DispatchTable:
     ) -> bool:  # fmt: skip
         """Move on a delivery that this driver carries."""
         return self._update(
-            _delivery_key(delivery_id),
-            f"SET #state = :target, {_STEP}",
+            delivery_key(delivery_id),
+            f"SET #state = :target, {STEP}",
             "driver_id = :driver AND #state = :source",
             {
                 ":target": target.value,
                 ":source": source.value,
                 ":driver": driver_id,
-                **_step(trigger, now, caused_by),
+                **step(trigger, now, caused_by),
             },
         )
 
     def move_driver(self, driver_id: str, position: Point, zone: str, *, position_sequence: int) -> bool:
         """Note where a driver on duty is, unless something newer is known. A technical change: `sequence` stays."""
         return self._update(
-            _driver_key(driver_id),
+            driver_key(driver_id),
             "SET #position = :position, #zone = :zone, zone_key = :zone, position_sequence = :seen",
             "on_duty = :yes AND (attribute_not_exists(position_sequence) OR position_sequence < :seen)",
-            {":position": _map(position), ":zone": zone, ":seen": position_sequence, ":yes": True},
+            {":position": position_of(position), ":zone": zone, ":seen": position_sequence, ":yes": True},
         )
 
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool:
         """Put a driver on duty into the zone index, if still at that position. A technical change: `sequence` stays."""
         return self._update(
-            _driver_key(driver_id),
+            driver_key(driver_id),
             "SET #zone = :zone, zone_key = :zone",
             "on_duty = :yes AND #position = :position",
-            {":position": _map(position), ":zone": zone, ":yes": True},
+            {":position": position_of(position), ":zone": zone, ":yes": True},
         )
 
     # -- how -----------------------------------------------------------------------------------------------------------
 
-    def _free_of_offer(self, offer: Mapping[str, Any], step: Item) -> Item:
+    def _free_of_offer(self, offer: Mapping[str, Any], stamp: Item) -> Item:
         return self._write(
-            _driver_key(offer["driver_id"]),
-            f"SET {_STEP} REMOVE offer_id, offered_delivery_id",
+            driver_key(offer["driver_id"]),
+            f"SET {STEP} REMOVE offer_id, offered_delivery_id",
             "offer_id = :offer",
-            {":offer": offer["offer_id"], **step},
+            {":offer": offer["offer_id"], **stamp},
         )
 
-    def _free_of_delivery(self, delivery: Item, step: Item) -> Item:
+    def _free_of_delivery(self, delivery: Item, stamp: Item) -> Item:
         return self._write(
-            _driver_key(delivery["driver_id"]),
-            f"SET {_STEP} DELETE deliveries :carried",
+            driver_key(delivery["driver_id"]),
+            f"SET {STEP} DELETE deliveries :carried",
             "contains(deliveries, :delivery)",
-            {":delivery": delivery["delivery_id"], ":carried": {delivery["delivery_id"]}, **step},
+            {":delivery": delivery["delivery_id"], ":carried": {delivery["delivery_id"]}, **stamp},
         )
 
     def _get(self, key: Item) -> Item | None:
@@ -277,72 +277,12 @@ class DispatchTable:
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def _write(self, key: Item, expression: str, condition: str, values: Mapping[str, Any]) -> Item:
-        """One conditional update; `#name` stands for the attribute `name` in both expressions."""
-        placeholders = set(re.findall(r"#\w+", f"{expression} {condition}"))
-        write = {
-            "TableName": self._table.name,
-            "Key": key,
-            "UpdateExpression": expression,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": {name: _storable(value) for name, value in values.items()},
-        }
-        if placeholders:
-            write["ExpressionAttributeNames"] = {name: name[1:] for name in placeholders}
-        return write
+        return conditional(self._table.name, key, expression, condition, values)
 
     def _update(self, key: Item, expression: str, condition: str, values: Mapping[str, Any]) -> bool:
         write = self._write(key, expression, condition, values)
-        return self._unless_refused(lambda: self._table.meta.client.update_item(**write))
+        return unless_refused(lambda: self._table.meta.client.update_item(**write), self._sleep)
 
     def _transact(self, *writes: Item) -> bool:
         items: Sequence[Any] = [{"Update": write} for write in writes]
-        return self._unless_refused(lambda: self._table.meta.client.transact_write_items(TransactItems=items))
-
-    def _unless_refused(self, call: Callable[[], object]) -> bool:
-        """Whether the write's conditions held. It is tried again while another transaction is busy with its rows."""
-        for attempt in range(1, CONFLICT_ATTEMPTS + 1):
-            try:
-                call()
-            except ClientError as error:
-                codes = _codes(error)
-                if "ConditionalCheckFailedException" in codes or "ConditionalCheckFailed" in codes:
-                    return False
-                if not codes & {"TransactionConflict", "TransactionConflictException"} or attempt == CONFLICT_ATTEMPTS:
-                    raise
-                self._sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter
-            else:
-                return True
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _codes(error: ClientError) -> set[str]:
-    """The error's code, and for a cancelled transaction the reasons of each of its writes."""
-    reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    return {error.response["Error"]["Code"], *(reason.get("Code") or "None" for reason in reasons)}
-
-
-def _step(transition: str, now: datetime, caused_by: str) -> Item:
-    return {":transition": transition, ":now": rfc3339(now), ":caused_by": caused_by, ":one": 1}
-
-
-def _delivery_key(delivery_id: str) -> Item:
-    return {"pk": f"DELIVERY#{delivery_id}", "sk": "DELIVERY"}
-
-
-def _driver_key(driver_id: str) -> Item:
-    return {"pk": f"DRIVER#{driver_id}", "sk": "DRIVER"}
-
-
-def _map(point: Point) -> dict[str, float]:
-    return {"lat": point.lat, "lng": point.lng}
-
-
-def _storable(value: Any) -> Any:
-    """`value` as boto3 takes it: DynamoDB's numbers are decimal."""
-    match value:
-        case float():
-            return Decimal(str(value))
-        case dict():
-            return {name: _storable(each) for name, each in value.items()}
-        case _:
-            return value
+        return unless_refused(lambda: self._table.meta.client.transact_write_items(TransactItems=items), self._sleep)
