@@ -20,14 +20,18 @@ app = typer.Typer(help="What failed for good, why, and the way back.", no_args_i
 
 _SHOWN = 20  # failures of one queue that people are shown
 
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[QUEUE]...", help="As they are listed, such as orders-inbox.")
+]
+
 
 @app.command("list")
-def list_(aws: OnAws = False, json: Json = False) -> None:
+def list_(names: Names = None, aws: OnAws = False, json: Json = False) -> None:
     """Show what lies in each failure queue and why. It stays there."""
     from local.environment import running
     from local.failures.listing import list_failures
 
-    found = list_failures(running.cloud(on_aws=aws))
+    found = list_failures(running.cloud(on_aws=aws), names or ())
     if json:
         print_json([_plain(each) for each in found])
         return
@@ -39,9 +43,7 @@ def list_(aws: OnAws = False, json: Json = False) -> None:
 
 @app.command()
 def redrive(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUEUE]...", help="As `list` names them, such as orders-inbox.")
-    ] = None,
+    names: Names = None,
     every: Annotated[bool, typer.Option("--all", help="Every failure queue.")] = False,
     wait: Annotated[
         float, typer.Option(min=0, max=600, help="Seconds to wait for what fails again, for each queue.")

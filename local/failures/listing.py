@@ -27,11 +27,13 @@ class Listed:
     failures: tuple[Failure, ...]
 
 
-def list_failures(aws: Aws) -> list[Listed]:
-    """Every failure queue and what lies in it. Raises Problem when there is none."""
+def list_failures(aws: Aws, wanted: Sequence[str] = ()) -> list[Listed]:
+    """The failure queues that are wanted, by default all, and what lies in them. Raises Problem when there are none."""
     sqs, logs = aws.client("sqs"), aws.client("logs")
+    there = queues.find(sqs)
+    chosen = queues.choose(there, wanted) if wanted else there
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda queue: _list(sqs, logs, queue), queues.find(sqs)))
+        return list(pool.map(lambda queue: _list(sqs, logs, queue), chosen))
 
 
 def _list(sqs: Any, logs: Any, queue: FailureQueue) -> Listed:

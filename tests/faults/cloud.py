@@ -87,8 +87,7 @@ class Cloud:
 
     def failures(self, consumer: str) -> list[Failure]:
         """As `delivery failures list` has them, by reason."""
-        listed = list_failures(self.deployed.platform.aws)
-        found = next(each for each in listed if each.queue == consumer)
+        (found,) = list_failures(self.deployed.platform.aws, [consumer])
         return sorted(found.failures, key=lambda failure: str(failure.reason))
 
     def take(self, consumer: str) -> list[queues.Message]:
