@@ -7,18 +7,21 @@ past. MiniStack deletes once a minute, without a stream record, whatever the att
 
 Here expired items are deleted every second through DeleteItem, on the condition that the item still expires then.
 Replaced, in `ministack.services.dynamodb`: `_build_change_record`, to add the identity; and `_remove_item`, which does
-nothing any more in the thread that MiniStack's own deletion runs in, because that thread cannot be stopped.
+nothing any more in the thread that MiniStack's own deletion runs in, because that thread cannot be stopped. In
+`ministack.services.dynamodb_streams`: `_get_records`, because GetRecords writes the identity's fields with capitals,
+and functions get them without.
 """
 
 import asyncio
 import contextvars
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ministack.services import dynamodb
+from ministack.services import dynamodb, dynamodb_streams
 
 from local.cloud import api, patch
 from local.cloud.api import JsonObject
@@ -29,6 +32,8 @@ _EVERY_SECONDS = 1.0
 _TOO_OLD_SECONDS = 5 * 365 * 86_400
 _MINISTACKS_THREAD = "dynamodb-ttl-reaper"
 _SERVICE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+
+Answer = tuple[int, dict[str, str], bytes]
 
 _expiring = contextvars.ContextVar("expiring", default=False)
 
@@ -73,6 +78,20 @@ def _deletions(account: str, region: str, name: str, attribute: str) -> Iterator
                 }
 
 
+def _capitalized(get_records: Callable[[JsonObject], Answer]) -> Callable[[JsonObject], Answer]:
+    def answered(request: JsonObject) -> Answer:
+        status, headers, body = get_records(request)
+        if b'"userIdentity"' not in body:
+            return status, headers, body
+        content = json.loads(body)
+        for record in content["Records"]:
+            if identity := record.get("userIdentity"):
+                record["userIdentity"] = {"Type": identity["type"], "PrincipalId": identity["principalId"]}
+        return status, headers, json.dumps(content).encode()
+
+    return answered
+
+
 def install() -> None:
     """Lets `run` do what MiniStack's own thread did."""
     patch.require(dynamodb, "_tables", "_ttl_settings")
@@ -94,3 +113,4 @@ def install() -> None:
 
     patch.replace(dynamodb, "_build_change_record", identified)
     patch.replace(dynamodb, "_remove_item", only_ours)
+    patch.replace(dynamodb_streams, "_get_records", _capitalized)

@@ -77,15 +77,16 @@ def test_after_its_retries_a_batch_goes_to_the_failure_destination(aws: Aws, nam
 
 def read(aws: Aws, batch: dict[str, Any]) -> list[str]:
     """The ids of the records a pointer points at, as somebody who redrives them would read them."""
+    start = {"ShardIteratorType": "AT_SEQUENCE_NUMBER", "SequenceNumber": batch["startSequenceNumber"]}
+    found = records(aws, batch["streamArn"], batch["shardId"], start)[: batch["batchSize"]]
+    return [record["dynamodb"]["Keys"]["id"]["S"] for record in found]
+
+
+def records(aws: Aws, stream_arn: str, shard: str, start: dict[str, str]) -> list[dict[str, Any]]:
     streams = aws.client("dynamodbstreams")
-    iterator = streams.get_shard_iterator(
-        StreamArn=batch["streamArn"],
-        ShardId=batch["shardId"],
-        ShardIteratorType="AT_SEQUENCE_NUMBER",
-        SequenceNumber=batch["startSequenceNumber"],
-    )["ShardIterator"]
-    records = streams.get_records(ShardIterator=iterator, Limit=batch["batchSize"])["Records"]
-    return [record["dynamodb"]["Keys"]["id"]["S"] for record in records]
+    iterator = streams.get_shard_iterator(StreamArn=stream_arn, ShardId=shard, **start)["ShardIterator"]
+    found: list[dict[str, Any]] = streams.get_records(ShardIterator=iterator)["Records"]
+    return found
 
 
 def test_a_bisected_batch_isolates_its_bad_record(aws: Aws, name: str, notes: Path) -> None:
@@ -175,3 +176,6 @@ def handler(event, context):
     removed = eventually(lambda: noted(notes))
     assert removed == [["past", {"type": "Service", "principalId": "dynamodb.amazonaws.com"}]]
     assert table.ids() == {"future", "ancient"}
+    (shard,) = aws.client("dynamodbstreams").describe_stream(StreamArn=table.stream_arn)["StreamDescription"]["Shards"]
+    last = records(aws, table.stream_arn, shard["ShardId"], {"ShardIteratorType": "TRIM_HORIZON"})[-1]
+    assert last["userIdentity"] == {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
