@@ -102,13 +102,19 @@ class Cloud:
         """Into a failure queue."""
         self.sqs.send_message(QueueUrl=self.url(consumer + names.FAILURES), MessageBody=body)
 
+    # -- commands
+
+    def run(self, *command: str) -> tuple[int, Any]:
+        """`delivery …`: its exit code and what it printed as JSON."""
+        state_dir = {STATE_DIR_VARIABLE: str(self.deployed.workspace.state_dir)}
+        ended = CliRunner().invoke(app, [*command, "--json"], env=state_dir)
+        assert ended.exit_code in (0, 1), ended.output
+        return ended.exit_code, json.loads(ended.stdout)
+
     def redrive(self, consumer: str) -> tuple[int, Any]:
         """`delivery failures redrive`: its exit code and what it says of the queue."""
-        command = ["failures", "redrive", consumer, "--json", "--wait", str(PATIENCE)]
-        state_dir = {STATE_DIR_VARIABLE: str(self.deployed.workspace.state_dir)}
-        ended = CliRunner().invoke(app, command, env=state_dir)
-        assert ended.exit_code in (0, 1), ended.output
-        return ended.exit_code, json.loads(ended.stdout)[0]
+        code, queues_ = self.run("failures", "redrive", consumer, "--wait", str(PATIENCE))
+        return code, queues_[0]
 
     # -- what happened
 

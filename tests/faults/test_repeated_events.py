@@ -8,6 +8,7 @@ import pytest
 from delivery_events import Event
 
 from infra import names
+from local.alerts.provider_record import taken
 from tests.faults.cloud import Cloud, envelope, event_id, some_event, until
 from tests.orders import rows
 from tests.tables import stored
@@ -68,21 +69,26 @@ def test_an_order_follows_its_delivery_forwards_alone(cloud: Cloud) -> None:
 
 
 def test_somebody_is_told_once_of_what_is_heard_twice(cloud: Cloud) -> None:
-    rejected = some_event("order.rejected.v1", reason="MERCHANT_REJECTED", status="REJECTED")
-    customer = rejected.data.customer_id
-    contact = {"pk": f"CONTACT#{customer}", "sk": "CONTACT", "recipient_id": customer, "phone": "+12025550177"}
-    put(
-        cloud,
-        "notifications",
-        contact | {"sequence": 1, "occurred_at": "2026-01-05T18:30:00.000Z", "caused_by": "request:1"},
-    )
+    rejected = some_event("order.rejected.v1", reason="OUT_OF_STOCK", status="REJECTED")
+    put(cloud, "notifications", contact(rejected.data.customer_id, "+12025550177"))
     assert deliver(cloud, "notifications-inbox", rejected, rejected) == ["applied", "applied"]
-    said = until(lambda: cloud.outcomes("notifications-sms", rejected), lambda found: len(found) == 2)
-    assert said == ["SENT", "done before"]
-    told = until(lambda: sent(cloud, rejected), bool)
-    assert len(told) == 1
+    assert until(lambda: came_of_sms(cloud, rejected), lambda found: len(found) == 2) == ["SENT", "done before"]
+
+    code, alerts = cloud.run("alerts", rejected.data.order_id, "--all")
+    assert code == 0
+    assert sorted((alert["channel"], alert["state"], alert["reason"]) for alert in alerts) == [
+        ("PUSH", "SUPPRESSED", "NO_DEVICE"),
+        ("SMS", "SENT", None),
+    ]
+    texts = [message.text for message in taken(cloud.deployed.platform.cloud_url).values()]
+    assert len([text for text in texts if rejected.data.order_id[:8] in text]) == 1
 
 
-def sent(cloud: Cloud, event: Event[Any]) -> list[dict[str, Any]]:
-    """The alerts that went out about an event, as the platform published them."""
-    return [told for told in cloud.published(event_id(event)) if told["type"] == "alert.sent"]
+def contact(customer: str, phone: str) -> dict[str, Any]:
+    """How somebody can be reached, as setMyContact writes it."""
+    written = {"sequence": 1, "occurred_at": "2026-01-05T18:30:00.000Z", "caused_by": "request:1"}
+    return {"pk": f"CONTACT#{customer}", "sk": "CONTACT", "recipient_id": customer, "phone": phone} | written
+
+
+def came_of_sms(cloud: Cloud, event: Event[Any]) -> list[str]:
+    return cloud.outcomes("notifications-sms", event)
