@@ -152,7 +152,7 @@ class _Request:
 
 
 async def _refuse(failure: FieldFailedError) -> NoReturn:
-    """Fail where fields that are resolved at the same time are awaited: raised at once, it would leave them unawaited."""
+    """Fail once awaited: raised at once, it would leave the fields beside it unawaited."""
     raise failure
 
 
