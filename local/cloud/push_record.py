@@ -47,8 +47,12 @@ def answering(application: Application) -> Application:
 def install() -> None:
     """Has the record saved and restored with SNS's state."""
 
-    def saving(get_state: Callable[[], JsonObject]) -> Callable[[], JsonObject]:
-        return lambda: get_state() | {_STATE_KEY: _records}
+    def saving(get_state: Callable[[], JsonObject | None]) -> Callable[[], JsonObject | None]:
+        def get() -> JsonObject | None:
+            state = get_state()  # None if it could not be loaded: then nothing may be saved over it
+            return None if state is None else state | {_STATE_KEY: _records}
+
+        return get
 
     def loading(load: Callable[[JsonObject], None]) -> Callable[[JsonObject], None]:
         def restore(state: JsonObject) -> None:

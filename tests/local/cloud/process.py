@@ -24,11 +24,11 @@ def free_port() -> int:
 
 @dataclass
 class Cloud:
-    """state_dir: what survives a restart. auth: whether IAM policies are enforced."""
+    """state_dir: what survives a restart. lambda_python: of its functions; by default one it makes in state_dir."""
 
     state_dir: Path
+    lambda_python: Path | None = None
     port: int = field(default_factory=free_port)
-    auth: bool = True
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -41,7 +41,9 @@ class Cloud:
 
     def start(self) -> None:
         """Starts it and waits until it is ready. Raises RuntimeError with its log if it is not in time."""
-        options = ["--port", str(self.port), "--state-dir", str(self.state_dir), "--auth" if self.auth else "--no-auth"]
+        options = ["--port", str(self.port), "--state-dir", str(self.state_dir)]
+        if self.lambda_python:
+            options += ["--lambda-python", str(self.lambda_python)]
         self._process = subprocess.Popen([sys.executable, "-m", "local.cloud", *options])
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:

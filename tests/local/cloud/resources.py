@@ -17,7 +17,7 @@ T = TypeVar("T")
 ACCOUNT_ARN = "us-east-1:000000000000"
 
 
-def eventually(ask: Callable[[], T | None], within_seconds: float = 15.0) -> T:
+def eventually(ask: Callable[[], T | None], within_seconds: float = 30.0) -> T:
     """The first answer of `ask` that is not empty. Fails after `within_seconds`."""
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
@@ -81,8 +81,9 @@ def role(aws: Aws, name: str, allowed: dict[str, list[str]], principal: dict[str
     iam = aws.client("iam")
     trust = policy({"Principal": principal, "Action": "sts:AssumeRole"})
     arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-    document = policy(*[{"Action": action, "Resource": resources} for action, resources in allowed.items()])
-    iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=document)
+    if allowed:
+        document = policy(*[{"Action": action, "Resource": resources} for action, resources in allowed.items()])
+        iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=document)
     return arn
 
 
@@ -90,8 +91,8 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
 
 
-def session(aws: Aws, role_arn: str) -> boto3.Session:
-    """A session of someone who has taken on the role."""
+def session(aws: Aws, role_arn: str) -> Any:
+    """A boto3 session of someone who has taken on the role."""
     taken = aws.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
     return boto3.Session(taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"], "us-east-1")
 

@@ -24,12 +24,12 @@ def handler(event, context):
 
 
 @pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[Cloud]:
-    """One that the test may end."""
-    cloud = Cloud(tmp_path / "state")
-    cloud.start()
-    yield cloud
-    cloud.stop()
+def cloud(cloud: Cloud, tmp_path: Path) -> Iterator[Cloud]:
+    """One that the test may end. It starts sooner with the functions' interpreter of the other one."""
+    own = Cloud(tmp_path / "state", cloud.state_dir / "lambda-python" / "bin" / "python")
+    own.start()
+    yield own
+    own.stop()
 
 
 def saved(cloud: Cloud, service: str) -> str:
