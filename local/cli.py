@@ -30,10 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=arguments)
     except Problem as problem:
-        err.print(f"[red]✗[/] [bold]{_escape(problem.what)}[/]")
-        if problem.remedy:
-            err.print(f"  {_escape(problem.remedy)}")
+        _tell(problem)
         sys.exit(1)
+    except Exception as error:
+        if not _is_of_aws(error):
+            raise
+        _tell(Problem(str(error), "With --aws, credentials and region are those of this shell."))
+        sys.exit(1)
+
+
+def _is_of_aws(error: Exception) -> bool:
+    """Whether AWS refused, or could not be asked. By name: loading botocore costs more than most commands."""
+    return type(error).__module__.partition(".")[0] == "botocore"
+
+
+def _tell(problem: Problem) -> None:
+    err.print(f"[red]✗[/] [bold]{_escape(problem.what)}[/]")
+    if problem.remedy:
+        err.print(f"  {_escape(problem.remedy)}")
 
 
 def _escape(text: str) -> str:

@@ -1,6 +1,6 @@
 """Reads what the platform holds after a run: its tables, its event log, its queues, and what its providers sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ class RecordStore:
         told = list(self._rows("notifications"))
         return Records(
             orders={r["order_id"]: r["status"] for r in self._rows("orders") if r["sk"] == "ORDER"},
-            deliveries={r["delivery_id"]: r["state"] for r in self._rows("dispatch") if r["sk"] == "DELIVERY"},
+            deliveries=states(self._rows("dispatch")),
             alerts=[_alert(row) for row in told if row["sk"] == "ALERT"],
             contacts=contacts(told),
             events=self._log.since(since),
@@ -66,6 +66,11 @@ def _alert(row: dict[str, Any]) -> SentAlert:
         message_id=row.get("message_id"),
         decided_at=datetime.fromisoformat(row["occurred_at"]),
     )
+
+
+def states(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Deliveries' states by id. A row without one is no delivery yet: its order was ready before it was heard of."""
+    return {row["delivery_id"]: row["state"] for row in rows if row["sk"] == "DELIVERY" and "state" in row}
 
 
 def contacts(rows: list[dict[str, Any]]) -> dict[str, Contact]:

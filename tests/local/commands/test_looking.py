@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
 from typer.testing import CliRunner
 
 from local.alerts import reading as alerts
-from local.cli import app
+from local.cli import app, main
 from local.environment import running
 from local.failures import listing, queues
 from local.failures import redrive as redriving
@@ -149,3 +150,35 @@ def test_a_redrive_wants_to_be_told_of_what(run: Run, arguments: list[str]) -> N
     code, text = run("failures", "redrive", *arguments)
     assert code == 2
     assert "Name queues, or give --all." in text
+
+
+@pytest.mark.parametrize(
+    ("refusal", "text"),
+    [
+        (NoCredentialsError(), "Unable to locate credentials"),
+        (ClientError({"Error": {"Code": "AccessDenied", "Message": "not you"}}, "ListQueues"), "not you"),
+    ],
+)
+def test_what_aws_refuses_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refusal: Exception, text: str
+) -> None:
+    def refused(*, on_aws: bool) -> None:
+        raise refusal
+
+    monkeypatch.setattr(running, "cloud", refused)
+    with pytest.raises(SystemExit) as ended:
+        main(["failures", "list", "--aws"])
+    assert ended.value.code == 1
+    printed = capsys.readouterr()
+    assert text in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_any_other_error_is_one_of_the_program_and_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*, on_aws: bool) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(running, "cloud", broken)
+    with pytest.raises(ZeroDivisionError):
+        main(["failures", "list"])
