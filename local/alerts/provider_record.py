@@ -34,18 +34,9 @@ def _messages(by_recipient: Mapping[str, list[dict[str, Any]]]) -> Iterator[tupl
 
 
 def _text(record: Mapping[str, Any]) -> str:
-    """The words. The record of a push message has what its platform was given: Firebase's JSON, Apple's, or a text."""
+    """The words. A push message may hold a text for each platform, and has one for all others."""
     given = str(record["Message"])
-    if record.get("MessageStructure") != "json":
-        return given
-    try:
-        content = json.loads(given)
-    except ValueError:
-        return given
-    match content:
-        case {"fcmV1Message": {"message": {"notification": {"body": text}}}} | {"aps": {"alert": {"body": text}}}:
-            return str(text)
-    return given
+    return str(json.loads(given).get("default", given)) if record.get("MessageStructure") == "json" else given
 
 
 def masked(recipient: str) -> str:

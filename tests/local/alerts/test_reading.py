@@ -18,8 +18,8 @@ from tests.tables import create_table
 ORDER = "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
 SMS = {"MessageId": "message-1", "Message": "Your order is on its way."}
-FIREBASE = {"fcmV1Message": {"message": {"notification": {"title": "Hello", "body": "A driver comes."}}}}
-PUSH = {"MessageId": "message-2", "Message": json.dumps(FIREBASE), "MessageStructure": "json"}
+FOR_EACH = {"default": "A driver comes.", "GCM": json.dumps({"fcmV1Message": {"message": {}}})}
+PUSH = {"MessageId": "message-2", "Message": json.dumps(FOR_EACH), "MessageStructure": "json"}
 RECORD = {
     "/_ministack/sns/sms-messages": {"sms_messages": {"+12025550123": [SMS]}},
     "/_ministack/sns/push-messages": {
