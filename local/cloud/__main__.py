@@ -43,6 +43,7 @@ def _serve(settings: Settings) -> None:
 
     from local.cloud import (
         cloudformation,
+        function_code,
         functions,
         permissions,
         persistence,
@@ -60,6 +61,7 @@ def _serve(settings: Settings) -> None:
     )
 
     functions.install(settings)
+    function_code.install(settings)
     of_events = (put_events, target_checks, targets)
     of_messages = (subscription_dead_letters, sms, push, push_record)
     for fill in (permissions, cloudformation, streams, ttl, *of_events, *of_messages, persistence):

@@ -41,3 +41,12 @@ def replace(module: ModuleType, name: str, make: Callable[[F], F]) -> None:
     if not callable(original):
         raise IncompatibleMiniStackError(f"{module.__name__}.{name} is not a function")
     setattr(module, name, make(original))
+
+
+def substitute(module: ModuleType, name: str, value: Any) -> None:
+    """Lets `module` see `value` under a name that it imported.
+
+    Raises IncompatibleMiniStackError when there is no such name.
+    """
+    require(module, name)
+    setattr(module, name, value)

@@ -101,7 +101,7 @@ def function(aws: Aws, name: str, source: str, notes: Path) -> str:
     """The ARN of a Python function with `handler` in `source`, which may write to the file NOTES."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("function.py", source)
+        archive.writestr(zipfile.ZipInfo("function.py"), source)  # of no date, so that equal sources are equal
     made = aws.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",

@@ -19,6 +19,7 @@ def handler(event, context):
         "found": [name for name in event["modules"] if importlib.util.find_spec(name)],
         "environment": dict(os.environ),
         "task": os.path.basename(__file__),
+        "code": os.path.realpath(__file__),
     }
 """
 
@@ -45,3 +46,13 @@ def test_the_environment_is_the_function_s_own(seen: dict[str, Any], notes: Path
     assert environment["TZ"] == ":UTC"
     assert environment["AWS_ACCESS_KEY_ID"].startswith("ASIA")
     assert not {"STATE_DIR", "PERSIST_STATE", "VIRTUAL_ENV", "PYTHONPATH", "HOME"} & environment.keys()
+
+
+def test_functions_of_one_package_run_from_one_unpacked_copy(aws: Aws, name: str, notes: Path) -> None:
+    """AWS: code is unpacked once and read-only; another package is another copy."""
+    places = []
+    for number, source in enumerate([LOOK_AROUND, LOOK_AROUND, LOOK_AROUND + "# changed"]):
+        function(aws, f"{name}-{number}", source, notes)
+        answer = aws.client("lambda").invoke(FunctionName=f"{name}-{number}", Payload=json.dumps({"modules": []}))
+        places.append(json.load(answer["Payload"])["code"])
+    assert places[0] == places[1] != places[2]
