@@ -1,4 +1,4 @@
-"""A malformed, oversized, unknown or unauthorised request gets a stable errorType, and nothing is written."""
+"""A malformed, oversized, unknown or unauthorised request gets an error of a stable type, and nothing is written."""
 
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,8 @@ from tests.faults.cloud import Cloud
 pytestmark = pytest.mark.local_cloud
 
 CREATE = "mutation($input: CreateOrderInput!) { createOrder(input: $input) { id } }"
+# A document that does not fit the schema is refused by AppSync itself, whose errors then have a message and no type.
+UNFIT = None
 LINE = {"name": "Soup", "quantity": 2, "unitAmount": 650}
 
 
@@ -25,12 +27,13 @@ def order(**changes: Any) -> dict[str, Any]:
     return {"query": CREATE, "variables": {"input": content | changes}}
 
 
-def refusal(answer: dict[str, Any]) -> str:
+def refusal(answer: dict[str, Any]) -> str | None:
     """The type of the only error in an answer that has no data."""
     assert not any((answer.get("data") or {}).values())
     (error,) = answer["errors"]
     assert error["message"]
-    return str(error["errorType"])
+    type_: str | None = error.get("errorType")
+    return type_
 
 
 def is_written(cloud: Cloud, request: dict[str, Any]) -> bool:
@@ -42,11 +45,11 @@ def is_written(cloud: Cloud, request: dict[str, Any]) -> bool:
     [
         (b"{", "MalformedHttpRequestException"),
         ({"query": "mutation {"}, "MalformedHttpRequestException"),
-        ({"query": "mutation { teleportOrder }"}, "ValidationError"),
-        ({"query": CREATE}, "ValidationError"),
+        ({"query": "mutation { teleportOrder }"}, UNFIT),
+        ({"query": CREATE}, UNFIT),
     ],
 )
-def test_what_is_no_request_to_this_api(cloud: Cloud, request_: Any, type_: str) -> None:
+def test_what_is_no_request_to_this_api(cloud: Cloud, request_: Any, type_: str | None) -> None:
     customer = cloud.account("faults-customer", "customer")
     assert refusal(cloud.ask(customer.token, request_)) == type_
 
@@ -54,8 +57,8 @@ def test_what_is_no_request_to_this_api(cloud: Cloud, request_: Any, type_: str)
 @pytest.mark.parametrize(
     ("changes", "type_"),
     [
-        ({"lines": "soup"}, "ValidationError"),
-        ({"colour": "red"}, "ValidationError"),
+        ({"lines": "soup"}, UNFIT),
+        ({"colour": "red"}, UNFIT),
         ({"lines": []}, "Invalid"),
         ({"lines": [LINE | {"quantity": -1}]}, "Invalid"),
         ({"total": {"amount": 1, "currency": "USD"}}, "Invalid"),
@@ -65,7 +68,7 @@ def test_what_is_no_request_to_this_api(cloud: Cloud, request_: Any, type_: str)
         ({"id": "1"}, "Invalid"),
     ],
 )
-def test_a_wrong_order_is_refused_and_not_written(cloud: Cloud, changes: dict[str, Any], type_: str) -> None:
+def test_a_wrong_order_is_refused_and_not_written(cloud: Cloud, changes: dict[str, Any], type_: str | None) -> None:
     customer, request = cloud.account("faults-customer", "customer"), order(**changes)
     assert refusal(cloud.ask(customer.token, request)) == type_
     assert not is_written(cloud, request)
