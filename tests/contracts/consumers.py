@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
-from delivery_events import Event, EventData
+from delivery_events import CATALOG, Event, EventData
 from delivery_events.publish import Publisher
 
 from infra.constructs import Index
@@ -70,7 +70,7 @@ def about(detail_type: str, **values: Any) -> Event[Any]:
     """A sample of a type about an order that no other type's sample is about."""
     order = f"order-of-{detail_type}"
     given = {"order_id": order, "delivery_id": order} | values
-    fields = import_module("delivery_events").CATALOG[detail_type].model_fields
+    fields = CATALOG[detail_type].model_fields
     return event(detail_type, sequence=9, **{name: value for name, value in given.items() if name in fields})
 
 

@@ -1,4 +1,4 @@
-"""What one service publishes, another can read: every event type, from the producer's publisher to the consumer's inbox.
+"""What one service publishes, another can read: every type, from the producer's publisher to the consumer's inbox.
 
 The event models are shared, so the types agree. What these tests add is that each side really uses them, and that a
 consumer needs no more than the producer has promised.

@@ -1,4 +1,4 @@
-"""What every resolver says when DynamoDB fails: the caller learns that it may try again, and nothing of what is stored."""
+"""What every resolver says when DynamoDB fails: that the caller may try again, and nothing of what is stored."""
 
 from functools import cache
 from typing import Any
@@ -23,7 +23,7 @@ def bundled() -> dict[str, str]:
 def answer(resolver: str, error_type: str, result: Any = None) -> Thrown:
     """What the response handler throws when its call failed so."""
     context = {
-        "arguments": {"input": {}},
+        "arguments": {"input": {}, "stop": "PICKUP"},
         "identity": CALLER,
         "source": {},
         "result": result,
