@@ -24,12 +24,15 @@ os.environ.update(
 os.environ.pop("AWS_PROFILE", None)
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
+from tests.dynamodb_local import server  # noqa: E402
 from tests.dynamodb_local.fixtures import dynamodb_local, engine, moto  # noqa: E402
 
 __all__ = ["dynamodb_local", "engine", "moto"]
 
 # Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
+
+LEFT_OUT = pytest.StashKey[str]()
 
 
 @pytest.fixture
@@ -38,6 +41,20 @@ def api(engine: "Engine") -> "Api":
     from tests.api import api_on  # most tests do without it and its graphql-core
 
     return api_on(engine.endpoint)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
+    on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
+    if on_java and os.environ.get("CI") != "true" and server.java() is None:
+        config.hook.pytest_deselected(items=on_java)
+        items[:] = [item for item in items if item not in set(on_java)]
+        config.stash[LEFT_OUT] = f"{server.MISSING}: {len(on_java)} tests are left out"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if LEFT_OUT in config.stash:
+        terminalreporter.write_line(config.stash[LEFT_OUT], yellow=True)
 
 
 @pytest.hookimpl(tryfirst=True)

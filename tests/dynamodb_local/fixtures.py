@@ -1,6 +1,5 @@
 """Which DynamoDB a test runs on. tests/conftest.py gives these to all tests."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -17,10 +16,7 @@ def dynamodb_local() -> Iterator[Engine]:
     """The session's one DynamoDB Local."""
     java = server.java()
     if java is None:
-        missing = "DynamoDB Local needs Java 11 or newer on PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        pytest.fail(server.MISSING)
     with server.running(java, installed()) as endpoint, closing(Engine(endpoint)) as engine:
         yield engine
 

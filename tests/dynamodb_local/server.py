@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 _OLDEST_JAVA = 11
+MISSING = f"DynamoDB Local needs Java {_OLDEST_JAVA} or newer on PATH"
 _START_LIMIT = 60.0  # seconds, on a busy machine
 
 
