@@ -25,8 +25,9 @@ Timestamp = Annotated[
 class Model(BaseModel):
     """Fields that a later minor version adds are kept, so that passing an event on loses nothing."""
 
-    # Errors end in logs and failure queues, and what a field held may be personal.
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    # Errors end in logs and failure queues, and what a field held may be personal. A function meets few of the types;
+    # those that it never meets are not built as it starts.
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class EventData(Model):
