@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 SOON = rfc3339(datetime.now(UTC) + timedelta(minutes=20))
+LATER = rfc3339(datetime.now(UTC) + timedelta(minutes=40))
 TOO_LATE = rfc3339(datetime.now(UTC) + timedelta(hours=25))
 KEY = (f"ORDER#{ORDER_ID}", "ORDER")
 
@@ -120,6 +121,40 @@ def test_in_any_other_status_it_is_a_conflict_and_nothing_is_written(api: Api, d
         assert (status, answer.error) == (status, "Conflict")
         assert f"The order is {status.value};" in answer.message
         assert contents(dynamo) == {KEY: before}
+
+
+@pytest.mark.parametrize("change", ALL, ids=str)
+def test_asking_again_changes_nothing_and_gets_the_same_answer(api: Api, dynamo: "Table", change: Call) -> None:
+    first_source = OrderStatus.PENDING if OrderStatus.PENDING in change.sources else OrderStatus.CONFIRMED
+    dynamo.put_item(Item=stored(in_status(first_source)))
+    first = make(api, change)
+    after = contents(dynamo)
+    assert first.error is None
+    assert make(api, change) == first
+    assert contents(dynamo) == after
+
+
+def test_marking_ready_again_leaves_a_driver_who_was_assigned_since(api: Api, dynamo: "Table") -> None:
+    assigned = confirmed(status="ASSIGNED", driver_id="driver-1", ready_at="2026-01-05T18:45:00.000Z")
+    dynamo.put_item(Item=stored(assigned))
+    answer = make(api, MARK_READY).value
+    assert (answer["status"], answer["readyAt"]) == ("ASSIGNED", "2026-01-05T18:45:00.000Z")
+    assert contents(dynamo) == {KEY: assigned}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": LATER}),
+        Call(MERCHANT, "rejectOrder", "", {"reason": "OUT_OF_STOCK"}),
+        Call(OPERATOR, "updateOrderStatus", "", {"status": "REJECTED"}),
+    ],
+    ids=str,
+)
+def test_asking_for_something_else_afterwards_is_a_conflict(api: Api, dynamo: "Table", again: Call) -> None:
+    dynamo.put_item(Item=stored(order()))
+    make(api, CONFIRM)
+    assert make(api, again).error == "Conflict"
 
 
 @pytest.mark.parametrize("change", OWNED, ids=str)

@@ -1,5 +1,5 @@
 import { changedOrder, changeOrder } from './_change.js';
-import { CONFIRMABLE, confirmation } from './_confirm.js';
+import { CONFIRMABLE, confirmation, isConfirmed } from './_confirm.js';
 import { asMerchant } from './_merchant.js';
 
 export function request(ctx) {
@@ -7,5 +7,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return changedOrder(ctx, { statuses: CONFIRMABLE, owner: asMerchant(ctx), address: false });
+  const done = (row) => isConfirmed(row, ctx.args.expectedReadyAt);
+  return changedOrder(ctx, { statuses: CONFIRMABLE, owner: asMerchant(ctx), address: false, done });
 }

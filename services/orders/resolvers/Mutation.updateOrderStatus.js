@@ -1,10 +1,11 @@
 import { invalid } from '../../../infra/resolvers/errors.js';
-import { CANCELLABLE, cancellation } from './_cancel.js';
+import { CANCELLABLE, cancellation, isCancelled } from './_cancel.js';
 import { changedOrder, changeOrder } from './_change.js';
-import { CONFIRMABLE, confirmation } from './_confirm.js';
-import { READYABLE, readiness } from './_ready.js';
-import { REJECTABLE, rejection } from './_reject.js';
+import { CONFIRMABLE, confirmation, isConfirmed } from './_confirm.js';
+import { isReady, READYABLE, readiness } from './_ready.js';
+import { isRejected, REJECTABLE, rejection } from './_reject.js';
 
+const REASON = 'OPERATOR_REQUEST';
 const STATUSES = { CONFIRMED: CONFIRMABLE, REJECTED: REJECTABLE, READY: READYABLE, CANCELLED: CANCELLABLE };
 
 export function request(ctx) {
@@ -20,11 +21,22 @@ function write(status, expectedReadyAt) {
     return confirmation(expectedReadyAt);
   }
   if (status === 'REJECTED') {
-    return rejection('OPERATOR_REQUEST');
+    return rejection(REASON);
   }
-  return status === 'READY' ? readiness() : cancellation('OPERATOR_REQUEST');
+  return status === 'READY' ? readiness() : cancellation(REASON);
 }
 
 export function response(ctx) {
-  return changedOrder(ctx, { statuses: STATUSES[ctx.args.status] });
+  const { status, expectedReadyAt } = ctx.args;
+  return changedOrder(ctx, { statuses: STATUSES[status], done: (row) => wasWritten(row, status, expectedReadyAt) });
+}
+
+function wasWritten(row, status, expectedReadyAt) {
+  if (status === 'CONFIRMED') {
+    return isConfirmed(row, expectedReadyAt);
+  }
+  if (status === 'REJECTED') {
+    return isRejected(row, REASON);
+  }
+  return status === 'READY' ? isReady(row) : isCancelled(row, REASON);
 }

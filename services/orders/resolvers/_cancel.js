@@ -15,3 +15,8 @@ export function cancellation(reason) {
     values: { ':reason': reason, ':requested': util.time.nowISO8601() },
   };
 }
+
+/** Whether the order was cancelled for this reason before. */
+export function isCancelled(row, reason) {
+  return row.status === 'CANCELLED' && row.cancel_reason === reason;
+}

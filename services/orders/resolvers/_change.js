@@ -1,19 +1,21 @@
 import { util } from '@aws-appsync/utils';
 import { causedBy } from '../../../infra/resolvers/caller.js';
-import { rethrow } from '../../../infra/resolvers/errors.js';
+import { refusedItem, rethrow } from '../../../infra/resolvers/errors.js';
 import { orderKey, toOrder } from './_order.js';
 
 /**
  * One conditional write on the order `orderId`: `set` and `remove` (update expression clauses, with `values`) if its
- * status is one of `statuses`. `owner` ({attribute, id}) must match, too; operators have none.
+ * status is one of `statuses`. `owner` ({attribute, id}) must match, too; operators have none. `once` is an attribute
+ * that the write sets and that must not be there yet.
  */
-export function changeOrder(ctx, { statuses, owner, set, remove, values }) {
+export function changeOrder(ctx, { statuses, owner, once, set, remove, values }) {
   const allowed = {};
   for (const status of statuses) {
     allowed[`:${status}`] = status;
   }
   const conditionValues = owner ? { ...allowed, ':owner': owner.id } : allowed;
   const owned = owner ? '#owner = :owner AND ' : '';
+  const first = once ? `attribute_not_exists(${once}) AND ` : '';
   return {
     operation: 'UpdateItem',
     key: orderKey(ctx.args.orderId),
@@ -30,18 +32,26 @@ export function changeOrder(ctx, { statuses, owner, set, remove, values }) {
       }),
     },
     condition: {
-      expression: `attribute_exists(pk) AND ${owned}#status IN (${Object.keys(allowed).join(', ')})`,
+      expression: `attribute_exists(pk) AND ${owned}${first}#status IN (${Object.keys(allowed).join(', ')})`,
       expressionNames: owner ? { '#owner': owner.attribute, '#status': 'status' } : { '#status': 'status' },
       expressionValues: util.dynamodb.toMapValues(conditionValues),
     },
   };
 }
 
-/** The order as it now stands; or NotFound for another's order, Conflict for one in another status. */
-export function changedOrder(ctx, { statuses, owner, address }) {
+/**
+ * The order as it now stands; also if `done(row)` says that the same was done before, as when an answer got lost and the
+ * caller asks again. NotFound for another's order, Conflict for one in another status.
+ */
+export function changedOrder(ctx, { statuses, owner, address, done }) {
+  const visible = (row) => !owner || row[owner.attribute] === owner.id;
+  const refused = refusedItem(ctx);
+  if (refused && visible(refused) && done(refused)) {
+    return toOrder(refused, { address });
+  }
   rethrow(ctx, {
     what: 'Order',
-    visible: (row) => !owner || row[owner.attribute] === owner.id,
+    visible,
     conflict: (row) => `The order is ${row.status}; this needs it to be ${statuses.join(' or ')}`,
   });
   return toOrder(ctx.result, { address });

@@ -17,3 +17,9 @@ export function confirmation(expectedReadyAt) {
     values: { ':status': 'CONFIRMED', ':ready': util.time.epochMilliSecondsToISO8601(moment) },
   };
 }
+
+/** Whether the order was confirmed for this time before, and nothing happened to it since. */
+export function isConfirmed(row, expectedReadyAt) {
+  const moment = util.time.parseISO8601ToEpochMilliSeconds(expectedReadyAt);
+  return row.status === 'CONFIRMED' && row.expected_ready_at === util.time.epochMilliSecondsToISO8601(moment);
+}

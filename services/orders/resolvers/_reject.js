@@ -8,3 +8,8 @@ export function rejection(reason) {
     values: { ':status': 'REJECTED', ':reason': reason },
   };
 }
+
+/** Whether the order was turned down for this reason before. */
+export function isRejected(row, reason) {
+  return row.status === 'REJECTED' && row.reason === reason;
+}
