@@ -63,7 +63,7 @@ class CallLog:
 
 class HttpSession:
     """Calls with one account's ID token. A call without an answer is made again, up to five times, waiting longer each
-    time; createOrder's id makes that safe, and any other change made twice is refused as a Conflict."""
+    time: asking again for what was done already changes nothing."""
 
     def __init__(self, http: httpx.AsyncClient, url: str, token: str, log: CallLog) -> None:
         self._http = http
