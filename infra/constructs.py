@@ -72,6 +72,8 @@ class ServiceStack(Stack):
             table.add_global_secondary_index(
                 index_name=index.name, partition_key=_text(index.partition), sort_key=_text(index.sort)
             )
+        if not self.stage.is_prod:
+            acknowledge(table, "DDB3", "What is lost outside prod is made again; nobody pays for its backups.")
         if indexes:
             logical_id = self.get_logical_id(cast(dynamodb.CfnTable, table.node.default_child))
             acknowledge(

@@ -38,8 +38,8 @@ def local(_no_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Platf
 
 @pytest.fixture(scope="session")
 def dev(_no_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    """Stage dev."""
-    return synthesise(tmp_path_factory.mktemp("dev"), stage="dev")
+    """Stage dev, judged by the same list."""
+    return synthesise(tmp_path_factory.mktemp("dev"), check=AwsSolutionsChecks, stage="dev")
 
 
 @pytest.fixture(params=["prod", "local"])
