@@ -28,7 +28,7 @@ class Account:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What infra/constructs.py gives every function."""
+        """What infra/constructs gives every function."""
         return {
             "TABLE_NAME": self.table.name,
             "BUS_NAME": BUS,

@@ -28,7 +28,7 @@ class Engine:
 
     @contextmanager
     def table(self, name: str, indexes: Sequence[Index]) -> Iterator["Table"]:
-        """A new table as infra/constructs.py defines it, which ends with the block."""
+        """A new table as infra/constructs defines it, which ends with the block."""
         self._resource = self._resource or boto3.resource("dynamodb", endpoint_url=self.endpoint, region_name=REGION)
         table = create_table(self._resource, name, indexes)
         try:

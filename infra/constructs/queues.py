@@ -1,0 +1,92 @@
+"""Queues that lose nothing: each has a failure queue, and each failure queue an alarm."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+
+from infra import names
+from infra.acknowledged import acknowledge
+from infra.constructs.functions import FunctionStack
+from infra.constructs.ids import construct_id
+
+ATTEMPTS = 5  # how often a queue delivers a message before it goes to the failure queue
+
+
+class QueueStack(FunctionStack):
+    """Functions that are fed by queues."""
+
+    def queue(
+        self,
+        name: str,
+        *,
+        fifo: bool = False,
+        delay: Duration | None = None,
+        visibility: Duration | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> sqs.Queue:
+        """A queue with its failure queue `<name>-failures`, which an alarm watches, and where a message goes that was
+        received `attempts` times.
+
+        `visibility` must be at least six times the consumer's timeout, as Lambda asks for; the default is for 30 s.
+        """
+        return sqs.Queue(
+            self,
+            f"{construct_id(name)}Queue",
+            queue_name=names.of(self.service, name) + (names.FIFO if fifo else ""),
+            fifo=fifo or None,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not self.stage.is_local,  # the local cloud speaks plain http
+            delivery_delay=delay,
+            visibility_timeout=visibility or Duration.seconds(180),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.failure_queue(name, fifo=fifo), max_receive_count=attempts
+            ),
+        )
+
+    def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
+        """The queue `<name>-failures`: what ends up there waits 14 days for an operator, and raises an alarm."""
+        physical = names.of(self.service, name + names.FAILURES)
+        queue = sqs.Queue(
+            self,
+            f"{construct_id(name)}Failures",
+            queue_name=physical + (names.FIFO if fifo else ""),
+            fifo=fifo or None,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not self.stage.is_local,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(queue, "SQS3", "It is itself where failures go, from a queue, a stream, a rule or a handler.")
+        cloudwatch.Alarm(
+            self,
+            f"{construct_id(name)}FailuresAlarm",
+            alarm_name=physical,
+            alarm_description=f"Messages wait in {physical}: see `delivery failures list`",
+            metric=queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        return queue
+
+    def consume(
+        self, queue: sqs.Queue, function: lambda_.Function, *, batch_size: int = 10, max_concurrency: int | None = None
+    ) -> None:
+        """Let `function` handle the queue's messages; what it finds unreadable, it may park in the failure queue."""
+        assert queue.dead_letter_queue  # noqa: S101 - queue() always makes one
+        self.let_park(function, queue.dead_letter_queue.queue)
+        function.add_event_source(
+            sources.SqsEventSource(
+                queue,
+                batch_size=batch_size,
+                max_concurrency=self.stage.at_once(max_concurrency),
+                report_batch_item_failures=True,
+            )
+        )
+
+    def let_park(self, function: lambda_.Function, failures: sqs.IQueue) -> None:
+        """Let `function` put there what it can never handle."""
+        failures.grant_send_messages(function)
+        function.add_environment("FAILURE_QUEUE_URL", failures.queue_url)

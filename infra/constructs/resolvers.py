@@ -1,0 +1,47 @@
+"""A service's part of the API: its resolvers, straight on its table."""
+
+import re
+from collections.abc import Iterable
+
+from aws_cdk import aws_appsync as appsync
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ssm as ssm
+
+from infra import names
+from infra.constructs.functions import FunctionStack
+from infra.graphql_schema import resolver_files
+from infra.resolver_bundles import bundle
+
+
+def add_resolvers(stack: FunctionStack) -> None:
+    """A resolver for each `resolvers/<Type>.<field>.js` of the stack's service."""
+    found = resolver_files(stack.service)
+    code = bundle([path for _, _, path in found])
+    api = appsync.GraphqlApi.from_graphql_api_attributes(
+        stack, "Api", graphql_api_id=ssm.StringParameter.value_for_string_parameter(stack, names.API_ID)
+    )
+    source = appsync.DynamoDbDataSource(
+        stack,
+        "TableSource",
+        api=api,
+        name=f"delivery_{stack.service}",
+        table=stack.table,
+        service_role=_resolver_role(stack, code.values()),
+    )
+    for type_name, field, path in found:
+        source.create_resolver(
+            f"{type_name}{field[0].upper()}{field[1:]}",
+            type_name=type_name,
+            field_name=field,
+            runtime=appsync.FunctionRuntime.JS_1_0_0,
+            code=appsync.Code.from_inline(code[path]),
+        )
+
+
+def _resolver_role(stack: FunctionStack, code: Iterable[str]) -> iam.IRole:
+    """May do what the resolvers' code says they do, not all that a data source is granted by default."""
+    used = {operation for text in code for operation in re.findall(r'operation: "(\w+)"', text)}
+    role = iam.Role(stack, "ResolverRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+    # A transaction needs no permission of its own, only those of its parts.
+    stack.table.grant(role, *sorted(f"dynamodb:{each}" for each in used - {"TransactWriteItems"}))
+    return role.without_policy_updates()

@@ -1,0 +1,109 @@
+"""A service on the bus: what it is sent, what it sends, and what it does by the clock."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+from delivery_events import EventData
+
+from infra import names
+from infra.acknowledged import acknowledge
+from infra.constructs.functions import Index
+from infra.constructs.ids import construct_id
+from infra.constructs.queues import QueueStack
+from infra.constructs.resolvers import add_resolvers
+from infra.stage import Stage
+
+
+class ServiceStack(QueueStack):
+    """One service: deployed alone, owner of one table, sender of one event source."""
+
+    def __init__(self, scope: Construct, service: str, stage: Stage, *, indexes: Sequence[Index] = ()) -> None:
+        super().__init__(scope, service, stage, indexes=indexes)
+        self.bus = events.EventBus.from_event_bus_name(self, "Bus", names.BUS)
+
+    def inbox(
+        self, consumes: Sequence[type[EventData]], *, environment: Mapping[str, str] | None = None
+    ) -> lambda_.Function:
+        """`handlers/inbox.py`, fed with the event types in `consumes` through the queue `inbox`."""
+        queue = self.queue("inbox")
+        assert queue.dead_letter_queue  # noqa: S101 - queue() always makes one
+        function = self.function("inbox", environment=environment)
+        self.consume(queue, function, max_concurrency=10)
+        for source in sorted({model.SOURCE for model in consumes}):
+            events.Rule(
+                self,
+                f"From{construct_id(source.removeprefix('delivery.'))}",
+                rule_name=names.of(self.service, f"inbox-from-{source.removeprefix('delivery.')}"),
+                event_bus=self.bus,
+                event_pattern=events.EventPattern(
+                    source=[source], detail_type=sorted(m.detail_type() for m in consumes if source == m.SOURCE)
+                ),
+                targets=[
+                    targets.SqsQueue(
+                        queue,
+                        dead_letter_queue=queue.dead_letter_queue.queue,
+                        max_event_age=Duration.hours(24),
+                        retry_attempts=185,
+                    )
+                ],
+            )
+        return function
+
+    def outbox(self, *, environment: Mapping[str, str] | None = None, give_up_after: float = 300) -> lambda_.Function:
+        """`handlers/outbox.py` on the table's stream. It may publish this service's events and no others."""
+        failures = self.failure_queue("outbox")
+        function = self.function(
+            "outbox", environment={"GIVE_UP_AFTER": self.stage.seconds(give_up_after), **(environment or {})}
+        )
+        self.let_park(function, failures)
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["events:PutEvents"],
+                resources=[self.bus.event_bus_arn],
+                conditions={"StringEquals": {"events:source": f"delivery.{self.service}"}},
+            )
+        )
+        function.add_event_source(
+            sources.DynamoEventSource(
+                self.table,
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                batch_size=100,
+                parallelization_factor=self.stage.at_once(4),
+                bisect_batch_on_error=True,
+                retry_attempts=20,
+                report_batch_item_failures=True,
+                on_failure=sources.SqsDlq(failures),
+            )
+        )
+        acknowledge(
+            function.role or function,
+            "IAM5[Resource::*]",
+            "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists them, not their records.",
+        )
+        return function
+
+    def every_minute(self, function: lambda_.Function) -> None:
+        """Call `function` once a minute, for what a lost timer left undone."""
+        name = function.node.id
+        failures = self.failure_queue(name.lower() + names.SCHEDULE)
+        events.Rule(
+            self,
+            f"{name}EveryMinute",
+            rule_name=names.of(self.service, f"{name.lower()}-every-minute"),
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[
+                targets.LambdaFunction(
+                    function, dead_letter_queue=failures, max_event_age=Duration.minutes(5), retry_attempts=2
+                )
+            ],
+        )
+
+    def resolvers(self) -> None:
+        """A resolver for each `resolvers/<Type>.<field>.js`, straight on this service's table."""
+        add_resolvers(self)
