@@ -43,6 +43,7 @@ def _serve(settings: Settings) -> None:
 
     from local.cloud import (
         cloudformation,
+        early_start,
         function_code,
         functions,
         permissions,
@@ -64,11 +65,11 @@ def _serve(settings: Settings) -> None:
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
     of_messages = (subscription_dead_letters, sms, push, push_record)
-    for fill in (permissions, cloudformation, streams, ttl, *of_events, *of_messages, persistence):
+    for fill in (permissions, cloudformation, early_start, streams, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()
     served = autosave.counting(push_record.answering(transport.behind_tls(app.app)))
-    server.run(served, settings, [autosave.run, ttl.run])
+    server.run(served, settings, [autosave.run, ttl.run, early_start.run])
 
 
 if __name__ == "__main__":

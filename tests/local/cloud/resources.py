@@ -99,20 +99,25 @@ def session(aws: Aws, role_arn: str) -> Any:
 
 def function(aws: Aws, name: str, source: str, notes: Path) -> str:
     """The ARN of a Python function with `handler` in `source`, which may write to the file NOTES."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("function.py"), source)  # of no date, so that equal sources are equal
     made = aws.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
         Role=role(aws, name, {"*": ["*"]}, {"Service": "lambda.amazonaws.com"}),
         Handler="function.handler",
-        Code={"ZipFile": package.getvalue()},
+        Code={"ZipFile": package(source)},
         Timeout=30,
         Environment={"Variables": {"NOTES": str(notes)}},
     )
     arn: str = made["FunctionArn"]
     return arn
+
+
+def package(source: str) -> bytes:
+    """A function's code. It is of no date, so that equal sources make equal packages."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("function.py"), source)
+    return content.getvalue()
 
 
 def noted(notes: Path) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.aws import Aws
-from tests.local.cloud.resources import function
+from tests.local.cloud.resources import eventually, function, package
 
 pytestmark = pytest.mark.local_cloud
 
@@ -56,3 +56,14 @@ def test_functions_of_one_package_run_from_one_unpacked_copy(aws: Aws, name: str
         answer = aws.client("lambda").invoke(FunctionName=f"{name}-{number}", Payload=json.dumps({"modules": []}))
         places.append(json.load(answer["Payload"])["code"])
     assert places[0] == places[1] != places[2]
+
+
+def test_a_copy_is_started_before_the_first_request_and_anew_when_the_code_changes(
+    aws: Aws, name: str, notes: Path
+) -> None:
+    """AWS: Lambda may initialise an execution environment ahead of requests."""
+    starting = "import os\nwith open(os.environ['NOTES'], 'a') as notes: print({!r}, file=notes)\ndef handler(*_): ..."
+    function(aws, name, starting.format("first"), notes)
+    eventually(lambda: (notes.exists() and notes.read_text() == "first\n") or None)
+    aws.client("lambda").update_function_code(FunctionName=name, ZipFile=package(starting.format("second")))
+    eventually(lambda: notes.read_text() == "first\nsecond\n" or None)
