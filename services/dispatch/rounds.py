@@ -1,7 +1,7 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
@@ -37,8 +37,8 @@ class Result:
     left_open: int = 0
 
 
-def run(zone: str, table: Table, *, now: datetime, settings: PlanSettings) -> Result:
-    """Plan the zone and commit the plan.
+def run(zone: str, table: Table, *, clock: Callable[[], datetime], settings: PlanSettings) -> Result:
+    """Plan the zone and commit the plan. An offer's time begins when it is made, not when the round began.
 
     Each part of it is committed by itself, conditional on both sides being as they were read: what fails, because
     somebody else was first or DynamoDB was busy, is left open for the next round.
@@ -47,29 +47,43 @@ def run(zone: str, table: Table, *, now: datetime, settings: PlanSettings) -> Re
     deliveries = list(_readable(rows))
     if not rows:
         return Result()
-    planned = plan(now, deliveries, drivers_in_reach(zone, table, deliveries), settings)
-    cause = f"round:{zone}"
+    now, cause = clock(), f"round:{zone}"
+    reach = _rings(now, deliveries, settings)
+    planned = plan(now, deliveries, drivers_in_reach(zone, table, deliveries, reach), settings)
     given_up = sum(
         _committed(table.give_up, each.delivery_id, sequence=each.sequence, now=now, caused_by=cause)
         for each in planned.given_up
     )
-    offered = sum(
-        _committed(table.offer, each, offer_id=str(uuid4()), now=now, caused_by=cause) for each in planned.offers
-    )
+    offered = sum(_offered(table, each, planned_at=now, now=clock(), cause=cause) for each in planned.offers)
     return Result(offered, given_up, left_open=len(rows) - offered - given_up)
 
 
-def drivers_in_reach(zone: str, table: Table, deliveries: list[OpenDelivery]) -> list[Driver]:
+def _rings(now: datetime, deliveries: list[OpenDelivery], settings: PlanSettings) -> int:
+    """How far to look: to the neighbours at first, and for who waits, ring by ring to the farthest in half the search.
+
+    Each ring is six queries more than the one before, and a driver from far away is seldom the better choice while a
+    near one may come free.
+    """
+    waited_s = max(((now - each.searching_since).total_seconds() for each in deliveries), default=0.0)
+    return min(MOST_RINGS, 1 + int(waited_s / (settings.search_s / 2 / MOST_RINGS)))
+
+
+def drivers_in_reach(zone: str, table: Table, deliveries: list[OpenDelivery], rings: int) -> list[Driver]:
     """The drivers on duty in the zone and its neighbours, and ring by ring further out until there is a free one for
-    each delivery who has refused none of them."""
+    each delivery who has refused none of them, or `rings` are reached."""
     refused = frozenset().union(*(delivery.refused_by for delivery in deliveries))
     drivers: list[Driver] = []
-    for distance in range(MOST_RINGS + 1):
+    for distance in range(rings + 1):
         drivers += [_driver(row) for cell in ring(zone, distance) for row in table.drivers_in(cell)]
         willing = sum(driver.free and driver.driver_id not in refused for driver in drivers)
         if distance >= 1 and willing >= len(deliveries):
             break
     return drivers
+
+
+def _offered(table: Table, offer: PlannedOffer, *, planned_at: datetime, now: datetime, cause: str) -> bool:
+    offer = replace(offer, expires_at=offer.expires_at + (now - planned_at))
+    return _committed(table.offer, offer, offer_id=str(uuid4()), now=now, caused_by=cause)
 
 
 def _committed(write: Any, *args: Any, **kwargs: Any) -> bool:

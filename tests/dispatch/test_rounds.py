@@ -53,31 +53,39 @@ class FakeTable:
         return bool(answer)
 
 
+def at_now() -> datetime:
+    return NOW
+
+
+def waiting_s(seconds: float) -> str:
+    return (NOW - timedelta(seconds=seconds)).isoformat()
+
+
 def late(delivery_id: str = DELIVERY_ID) -> Row:
     return searching(delivery_id, searching_since=(NOW - timedelta(seconds=1800)).isoformat())
 
 
 def test_a_delivery_is_offered_to_a_driver_of_its_zone() -> None:
     table = FakeTable([searching()], {ZONE: [driver()]})
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result(offered=1)
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1)
     assert table.offers == {DELIVERY_ID: DRIVER}
 
 
 def test_a_zone_without_work_reads_no_driver() -> None:
     table = FakeTable([], {})
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result()
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result()
     assert table.looked_into == []
 
 
 def test_what_nobody_can_be_asked_for_is_left_open() -> None:
-    assert run(ZONE, FakeTable([searching()], {ZONE: [driver_busy()]}), now=NOW, settings=SETTINGS) == Result(
+    assert run(ZONE, FakeTable([searching()], {ZONE: [driver_busy()]}), clock=at_now, settings=SETTINGS) == Result(
         left_open=1
     )
 
 
 def test_a_search_past_its_limit_ends_although_drivers_are_free() -> None:
     table = FakeTable([late()], {ZONE: [driver()]})
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result(given_up=1)
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(given_up=1)
     assert table.given_up == [DELIVERY_ID]
     assert table.offers == {}
 
@@ -94,36 +102,61 @@ def test_one_offer_that_fails_leaves_the_others_standing(refusal: Any) -> None:
     table = FakeTable(
         [searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]}, refuses={DELIVERY_ID: refusal}
     )
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result(offered=1, left_open=1)
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1, left_open=1)
     assert list(table.offers) == [SECOND]
 
 
 def test_one_broken_row_leaves_the_others_planned() -> None:
     table = FakeTable([searching(pickup=None), searching(SECOND)], {ZONE: [driver()]})
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result(offered=1, left_open=1)
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1, left_open=1)
 
 
 def test_the_neighbours_are_always_considered_and_what_is_further_only_when_needed() -> None:
     near = FakeTable([searching()], {ZONE: [driver()]})
-    run(ZONE, near, now=NOW, settings=SETTINGS)
+    run(ZONE, near, clock=at_now, settings=SETTINGS)
     assert sorted(near.looked_into) == sorted(zones.ring(ZONE, 0) + zones.ring(ZONE, 1))
 
     third = zones.ring(ZONE, 3)[0]
-    far = FakeTable([searching()], {third: [driver()]})
-    assert run(ZONE, far, now=NOW, settings=SETTINGS) == Result(offered=1)
+    far = FakeTable([searching(searching_since=waiting_s(700))], {third: [driver()]})
+    assert run(ZONE, far, clock=at_now, settings=SETTINGS) == Result(offered=1)
     assert not set(far.looked_into) & set(zones.ring(ZONE, 4))
+
+
+@pytest.mark.parametrize(("waited_s", "rings"), [(0, 1), (224, 1), (226, 2), (451, 3), (676, 4), (1799, 4)])
+def test_the_longer_somebody_waits_the_further_a_round_looks(waited_s: float, rings: int) -> None:
+    table = FakeTable([searching(), searching(SECOND, searching_since=waiting_s(waited_s))], {})
+    run(ZONE, table, clock=at_now, settings=SETTINGS)
+    assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
+
+
+def test_an_offer_s_time_begins_when_it_is_made() -> None:
+    moments = iter(NOW + timedelta(seconds=passed) for passed in (0, 3, 8))
+    made: list[tuple[datetime, datetime]] = []
+
+    class Recording(FakeTable):
+        def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool:
+            made.append((now, offer.expires_at))
+            return True
+
+    table = Recording([searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
+    run(ZONE, table, clock=lambda: next(moments), settings=SETTINGS)
+    stands = timedelta(seconds=SETTINGS.offer_s)
+    assert made == [(NOW + timedelta(seconds=each), NOW + timedelta(seconds=each) + stands) for each in (3, 8)]
 
 
 def test_a_driver_who_refused_does_not_end_the_search_for_a_willing_one() -> None:
     second = zones.ring(ZONE, 2)[0]
-    table = FakeTable([searching(refused_by={DRIVER})], {ZONE: [driver()], second: [driver(OTHER_DRIVER)]})
-    run(ZONE, table, now=NOW, settings=SETTINGS)
+    table = FakeTable(
+        [searching(refused_by={DRIVER}, searching_since=waiting_s(300))],
+        {ZONE: [driver()], second: [driver(OTHER_DRIVER)]},
+    )
+    run(ZONE, table, clock=at_now, settings=SETTINGS)
     assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
 
 
 def test_nobody_is_looked_for_beyond_the_last_ring() -> None:
-    table = FakeTable([searching()], {zones.ring(ZONE, MOST_RINGS + 1)[0]: [driver()]})
-    assert run(ZONE, table, now=NOW, settings=SETTINGS) == Result(left_open=1)
+    table = FakeTable([searching(searching_since=waiting_s(1799))], {zones.ring(ZONE, MOST_RINGS + 1)[0]: [driver()]})
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(left_open=1)
 
 
 def test_a_delivery_that_is_ready_is_expected_as_soon_as_the_driver_is_there() -> None:
@@ -134,5 +167,5 @@ def test_a_delivery_that_is_ready_is_expected_as_soon_as_the_driver_is_there() -
             made.append(offer)
             return True
 
-    run(ZONE, Recording([searching(ready_at=NOW.isoformat())], {ZONE: [driver()]}), now=NOW, settings=SETTINGS)
+    run(ZONE, Recording([searching(ready_at=NOW.isoformat())], {ZONE: [driver()]}), clock=at_now, settings=SETTINGS)
     assert made[0].expected_pickup_at == NOW

@@ -27,6 +27,10 @@ timers = Timers(sqs, settings.timers_queue_url)
 failures = RoundFailures(sqs, settings.failure_queue_url, "dispatch-rounds")
 
 
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     failed = [record["messageId"] for record in event["Records"] if not done(record)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
@@ -51,8 +55,8 @@ def done(record: dict[str, Any]) -> bool:
 
 def run(zone: str) -> None:
     """Run the round, and ask for another one if it leaves work open."""
-    now = datetime.now(UTC)
-    result = rounds.run(zone, table, now=now, settings=planning)
+    result = rounds.run(zone, table, clock=clock, settings=planning)
     if result.left_open:
+        now = clock()
         timers.set(RoundAgain(zone=zone, due=now + timedelta(seconds=settings.round_window_s)), now)
     logger.info("round run", extra={"zone": zone, **asdict(result)})
