@@ -10,7 +10,7 @@ from local.simulator.report import ENDED
 from local.simulator.session import Refused
 
 # Wall seconds after which one looks without having been rung: an order no delivery was opened for rings nobody.
-_LOOK_EVERY = 4.0
+_LOOK_EVERY = 15.0
 
 
 class Customer:
