@@ -13,6 +13,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from delivery_events.envelope import Event, log_fields
 from delivery_events.failures import FailureQueue
@@ -20,6 +21,10 @@ from delivery_events.publish import Publisher, PublishError
 
 Row = dict[str, Any]
 logger = Logger(child=True)
+
+# AWS, or the way to it: what may go better later. Anything else is a mistake in a row or in the code, would be the same
+# each time, and would keep every other row of its shard waiting.
+TRANSIENT = (ClientError, BotoCoreError, PublishError, OSError)
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,10 @@ class Change:
 class Outbox:
     """Handles a DynamoDB stream batch.
 
-    `decide(change)` returns the events of a change, in order; it may be called again for the same change. A ValueError,
-    KeyError or TypeError out of it means that this row can never become events, and parks it.
+    `decide(change)` returns the events of a change, in order; it may be called again for the same change.
     `after(change, events)` runs once they are published, for timers and the like; it may run twice, too.
-    `give_up_after` is the age in seconds from which a change that still fails is parked instead of tried again.
+    A change is tried again when one of these, or publishing, fails with one of `TRANSIENT`; any other error parks it at
+    once. `give_up_after` is the age in seconds from which a change that still fails is parked instead of tried again.
     """
 
     publisher: Publisher
@@ -63,16 +68,12 @@ class Outbox:
         change = Change(_row(record, "OldImage"), _row(record, "NewImage"))
         try:
             events = self.decide(change)
-        except (ValueError, KeyError, TypeError) as error:
-            # The same row would give the same error each time, and block its shard.
-            return self._park(record, f"{type(error).__name__}: {error}")
-        except Exception as error:
-            return self._again(record, error)
-        try:
             self.publisher.publish(events)
             self.after(change, events)
-        except Exception as error:
+        except TRANSIENT as error:
             return self._again(record, error)
+        except Exception as error:
+            return self._park(record, f"{type(error).__name__}: {error}")
         for event in events:
             logger.info("event published", extra=log_fields(event))
         return True

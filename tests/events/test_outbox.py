@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
+from botocore.exceptions import ClientError, EndpointConnectionError
 from delivery_events import Event
 from delivery_events.orders import OrderStatus
 from delivery_events.outbox import Change, Outbox, plain
@@ -111,6 +112,36 @@ def test_a_parked_row_is_not_quoted_in_the_reason() -> None:
     assert here.handle(record(1)) == []
     assert "dropoff.lat" in here.failures.reasons[0]
     assert "1234.5" not in here.failures.reasons[0]
+
+
+@pytest.mark.parametrize("mistake", [OverflowError("date value out of range"), AttributeError("at"), RuntimeError()])
+def test_a_mistake_is_parked_at_once_wherever_it_is(mistake: Exception) -> None:
+    def mistaken(change: Change, _events: Sequence[Event[Any]] = ()) -> list[Event[Any]]:
+        if change.new and change.new["sequence"] == 1:
+            raise mistake
+        return decide(change)
+
+    for options in ({"decide": mistaken}, {"after": mistaken}):
+        here = Here(**options)
+        assert here.handle(record(1), record(2)) == []
+        assert [2] in here.bus.sequences
+        assert here.failures.reasons == [f"{type(mistake).__name__}: {mistake}"]
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        ClientError({"Error": {"Code": "ThrottlingException"}}, "UpdateItem"),
+        EndpointConnectionError(endpoint_url="https://sqs.example.invalid"),
+    ],
+)
+def test_an_aws_service_that_cannot_now_is_tried_again(busy: Exception) -> None:
+    def after(_change: Change, _events: Sequence[Event[Any]]) -> None:
+        raise busy
+
+    here = Here(after=after)
+    assert here.handle(record(1), record(2)) == ["101"]
+    assert here.failures.messages == []
 
 
 def test_an_edge_that_fails_while_deciding_is_tried_again() -> None:

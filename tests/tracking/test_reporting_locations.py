@@ -83,6 +83,14 @@ def test_a_driver_known_by_a_stop_alone_may_report(api: Api, dynamo: "Table") ->
     assert contents(dynamo)[KEY]["sequence"] == 2
 
 
+def test_what_a_phone_measured_while_it_was_out_of_reach_is_taken(api: Api, dynamo: "Table") -> None:
+    assert report(api, fix(-24 * 3600 + 60), fix()).value["accepted"]
+
+
+def test_a_report_that_is_too_old_is_refused_with_what_is_allowed(api: Api) -> None:
+    assert "allowed is from 24 hours before now" in report(api, fix(-24 * 3600 - 60)).message
+
+
 @pytest.mark.parametrize(
     "positions",
     [
@@ -95,8 +103,22 @@ def test_a_driver_known_by_a_stop_alone_may_report(api: Api, dynamo: "Table") ->
         [fix(speed=101)],
         [fix(speed=-1)],
         [fix(600)],
+        [fix(), fix(-24 * 3600 - 60)],
+        [fix(), fix() | {"at": "0001-01-01T00:00:00Z"}],
     ],
-    ids=["none", "too many", "lat", "lng", "heading", "no heading", "speed", "no speed", "a clock that is ahead"],
+    ids=[
+        "none",
+        "too many",
+        "lat",
+        "lng",
+        "heading",
+        "no heading",
+        "speed",
+        "no speed",
+        "a clock that is ahead",
+        "older than a day",
+        "the first year of all",
+    ],
 )
 def test_bad_input_is_refused_before_anything_is_written(
     api: Api, dynamo: "Table", positions: list[dict[str, Any]]

@@ -6,6 +6,8 @@ const MOST = 100;
 const MOST_SPEED = 100;
 // A phone whose clock is ahead would otherwise be the newest for as long as it is ahead.
 const AHEAD_MS = 60000;
+// A phone may have been out of reach for long, but what it measured the day before yesterday is nowhere to plan with.
+const AGE_MS = 24 * 60 * 60 * 1000;
 // About 11 metres of latitude: positions nearer to each other than that add nothing to a way.
 const APART_DEGREES = 0.0001;
 
@@ -14,11 +16,14 @@ export function fixesOf(positions) {
   if (positions.length < 1 || positions.length > MOST) {
     invalid(`positions has ${positions.length} entries; allowed are 1 to ${MOST}`);
   }
-  const newest = util.time.nowEpochMilliSeconds() + AHEAD_MS;
+  const now = util.time.nowEpochMilliSeconds();
   return positions.map((position) => {
     const ms = util.time.parseISO8601ToEpochMilliSeconds(position.at);
     check(position);
-    if (ms > newest) {
+    if (ms < now - AGE_MS) {
+      invalid(`positions.at is ${position.at}; allowed is from ${AGE_MS / 3600000} hours before now`);
+    }
+    if (ms > now + AHEAD_MS) {
       invalid(`positions.at is ${position.at}; allowed is up to ${AHEAD_MS / 1000} seconds after now`);
     }
     return { ...position, lat: rounded(position.lat), lng: rounded(position.lng), ms };
