@@ -1,4 +1,13 @@
-import { invalid } from './errors.js';
+import { invalid, notFound } from './errors.js';
+
+const LONGEST_ID = 64;
+
+/** Answer NotFound to an id that is longer than any: it names nothing, and DynamoDB refuses a key that is too long. */
+export function checkId(what, id) {
+  if (id.length > LONGEST_ID) {
+    notFound(what);
+  }
+}
 
 /** Refuse text that is empty or longer than `most` characters. `field` is the argument's path. */
 export function checkText(field, text, most) {

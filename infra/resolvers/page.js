@@ -2,6 +2,8 @@ import { util } from '@aws-appsync/utils';
 import { invalid } from './errors.js';
 
 const MOST = 100;
+// What the sort keys of all lists are made of; DynamoDB refuses one that is much longer.
+const CURSOR = '^[A-Za-z0-9#:._-]{1,200}$';
 
 /**
  * One page of an index, newest first. `partition` and `sort` are the index's key attributes; the cursor is the sort key,
@@ -11,7 +13,7 @@ export function pageRequest({ index, partition, value, sort, prefix = '', first 
   if (first < 1 || first > MOST) {
     invalid(`first is ${first}; allowed is 1 to ${MOST}`);
   }
-  if (after && !after.startsWith(prefix)) {
+  if (after && !(util.matches(CURSOR, after) && after.startsWith(prefix))) {
     invalid('after is not a cursor of this list');
   }
   // The highest character ends the range of a prefix; a cursor ends it just before itself.

@@ -31,6 +31,9 @@ CONSUMES: tuple[type[EventData], ...] = (
 )
 
 
+ATTEMPTS = 5  # somebody else may write the order at the same time; each attempt lets one of them through
+
+
 class Table(Protocol):
     def order(self, order_id: str) -> dict[str, Any] | None: ...
 
@@ -40,15 +43,24 @@ class Table(Protocol):
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - not an error: the queue delivers the event again
-    """The order changed between reading and writing."""
+    """Others kept writing the order between reading and writing."""
 
 
 def follow_delivery(event: Event[DeliveryData], table: Table, *, now: datetime) -> Outcome:
     """Move the order on as the delivery's event says.
 
     STALE: the order knows this event or a later one, or has ended. Raises ChangedMeanwhile when somebody else wrote the
-    order in between, so that the event is delivered again.
+    order each time in between, so that the event is delivered again.
     """
+    for _ in range(ATTEMPTS):
+        outcome = _try_to_follow(event, table, now=now)
+        if outcome is not None:
+            return outcome
+    raise ChangedMeanwhile(event.data.order_id)
+
+
+def _try_to_follow(event: Event[DeliveryData], table: Table, *, now: datetime) -> Outcome | None:
+    """What came of it, or None if the order changed between reading and writing."""
     order = table.order(event.data.order_id)
     if order is None:
         return Outcome.IGNORED  # a tombstone's event: dispatch heard of a cancellation and of no order
@@ -64,6 +76,4 @@ def follow_delivery(event: Event[DeliveryData], table: Table, *, now: datetime) 
         now=now,
         caused_by=str(event.metadata.event_id),
     )
-    if not written:
-        raise ChangedMeanwhile(event.data.order_id)
-    return Outcome.APPLIED
+    return Outcome.APPLIED if written else None

@@ -44,34 +44,36 @@ class Transition:
 
     sources: frozenset[OrderStatus]
     trigger: str
-    target: OrderStatus | None  # None: the status stays
+    targets: frozenset[OrderStatus]  # one of them, by which milestone came last; empty: the status stays
     written_by: str
     event: type[EventData] | None
     tells: str
 
 
-def _from(*sources: OrderStatus) -> frozenset[OrderStatus]:
+def _in(*sources: OrderStatus) -> frozenset[OrderStatus]:
     return frozenset(sources)
 
 
-# The whole life of an order. Resolvers, table, tests and the documentation are held against this table.
+# The whole life of an order. Resolvers, inbox and docs/tables/orders.md are held against this table by the tests.
 TRANSITIONS = (
-    Transition(_from(), "createOrder", PENDING, "resolver", OrderPlaced, "merchant"),
-    Transition(_from(PENDING), "rules do not hold", REJECTED, "outbox", OrderRejected, "customer"),
-    Transition(_from(PENDING), "confirmOrder", CONFIRMED, "resolver", OrderConfirmed, "customer"),
-    Transition(_from(PENDING), "rejectOrder", REJECTED, "resolver", OrderRejected, "customer"),
-    Transition(_from(PENDING), "merchant silent", CANCELLED, "timer", OrderCancelled, "customer"),
-    Transition(_from(PENDING), "cancelOrder", CANCELLED, "resolver", OrderCancelled, "merchant"),
-    Transition(IN_PREPARATION, "cancelOrder", None, "resolver", OrderCancelRequested, "dispatch"),
-    Transition(_from(CONFIRMED, ASSIGNED), "markOrderReady", READY, "resolver", OrderReady, "driver"),
-    Transition(IN_PREPARATION, "delivery.assigned", ASSIGNED, "inbox", None, "customer"),
-    Transition(IN_PREPARATION, "delivery.driver_dropped", CONFIRMED, "inbox", None, "customer"),
-    Transition(IN_PREPARATION, "delivery.cancelled", CANCELLED, "inbox", OrderCancelled, "all"),
-    Transition(IN_PREPARATION, "delivery.unassigned", FAILED, "inbox", OrderFailed, "customer"),
-    Transition(IN_PREPARATION, "delivery.picked_up", PICKED_UP, "inbox", None, "customer"),
-    Transition(_from(PICKED_UP), "delivery.cancellation_refused", None, "inbox", None, "customer"),
-    Transition(IN_PREPARATION | {PICKED_UP}, "delivery.delivered", DELIVERED, "inbox", OrderCompleted, "customer"),
-    Transition(IN_PREPARATION | {PICKED_UP}, "delivery.returned", FAILED, "inbox", OrderFailed, "customer"),
+    Transition(_in(), "createOrder", _in(PENDING), "resolver", OrderPlaced, "merchant"),
+    Transition(_in(PENDING), "rules do not hold", _in(REJECTED), "outbox", OrderRejected, "customer"),
+    Transition(_in(PENDING), "confirmOrder", _in(CONFIRMED), "resolver", OrderConfirmed, "customer"),
+    Transition(_in(PENDING), "rejectOrder", _in(REJECTED), "resolver", OrderRejected, "customer"),
+    Transition(_in(PENDING), "merchant silent", _in(CANCELLED), "timer, sweep", OrderCancelled, "customer"),
+    Transition(_in(PENDING), "cancelOrder", _in(CANCELLED), "resolver", OrderCancelled, "merchant"),
+    Transition(IN_PREPARATION, "cancelOrder", _in(), "resolver", OrderCancelRequested, "dispatch"),
+    Transition(_in(CONFIRMED, ASSIGNED), "markOrderReady", _in(READY), "resolver", OrderReady, "driver"),
+    Transition(IN_PREPARATION, "delivery.assigned", _in(ASSIGNED, READY), "inbox", None, "customer"),
+    Transition(IN_PREPARATION, "delivery.driver_dropped", _in(CONFIRMED, READY), "inbox", None, "customer"),
+    Transition(IN_PREPARATION, "delivery.cancelled", _in(CANCELLED), "inbox", OrderCancelled, "all"),
+    Transition(IN_PREPARATION, "delivery.unassigned", _in(FAILED), "inbox", OrderFailed, "customer"),
+    Transition(IN_PREPARATION, "delivery.picked_up", _in(PICKED_UP), "inbox", None, "customer"),
+    Transition(
+        IN_PREPARATION | {PICKED_UP}, "delivery.cancellation_refused", _in(PICKED_UP), "inbox", None, "customer"
+    ),
+    Transition(IN_PREPARATION | {PICKED_UP}, "delivery.delivered", _in(DELIVERED), "inbox", OrderCompleted, "customer"),
+    Transition(IN_PREPARATION | {PICKED_UP}, "delivery.returned", _in(FAILED), "inbox", OrderFailed, "customer"),
 )
 
 
@@ -79,8 +81,8 @@ TRANSITIONS = (
 
 
 def broken_rule(order: Row, merchant: Row | None) -> OrderReason | None:
-    """Which rule a newly placed order breaks, or None. Judged as of the moment it was placed, so that it can be asked
-    again with the same answer."""
+    """Which rule a newly placed order breaks, or None: by the merchant's profile as it is now, and for the moment the
+    order was placed, however long ago that is."""
     if merchant is None:
         return OrderReason.UNKNOWN_MERCHANT
     if not is_open(merchant, datetime.fromisoformat(order["placed_at"])):
@@ -186,9 +188,14 @@ _EVENT_ON_ENTERING: Mapping[str, type[OrderData]] = {
 }
 
 
+def is_step(old: Row | None, new: Row) -> bool:
+    """Whether a change of a row is one of an order, and more than a technical one."""
+    return bool(new["pk"].startswith("ORDER#") and (old is None or old["sequence"] != new["sequence"]))
+
+
 def events_for(old: Row | None, new: Row | None) -> list[Event[Any]]:
     """The events of one change of an order's row, in order. Other rows and technical changes make none."""
-    if new is None or not new["pk"].startswith("ORDER#") or (old and old["sequence"] == new["sequence"]):
+    if new is None or not is_step(old, new):
         return []
     before = old or {}
     kinds: list[type[OrderData]] = []

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from delivery_events.envelope import Model
-from delivery_events.orders import OrderReason
 
 
 class MerchantClock(Model):
@@ -19,7 +18,7 @@ class Table(Protocol):
 
     def pending_since(self, moment: datetime) -> Iterator[dict[str, Any]]: ...
 
-    def end_pending(self, order_id: str, *, reason: OrderReason, now: datetime, caused_by: str) -> bool: ...
+    def cancel_unanswered(self, order_id: str, *, now: datetime, caused_by: str) -> bool: ...
 
 
 # A queue's delay is whole seconds and a clock may differ: a timer that rings this early counts as on time.
@@ -31,13 +30,10 @@ def cancel_if_overdue(order_id: str, table: Table, *, now: datetime, limit_s: fl
     order = table.order(order_id)
     if order is None or datetime.fromisoformat(order["placed_at"]) + timedelta(seconds=limit_s) - TOLERANCE > now:
         return False
-    return table.end_pending(order_id, reason=OrderReason.MERCHANT_TIMEOUT, now=now, caused_by=caused_by)
+    return table.cancel_unanswered(order_id, now=now, caused_by=caused_by)
 
 
 def sweep(table: Table, *, now: datetime, limit_s: float) -> int:
     """Cancel all orders that a lost timer left PENDING for too long. How many there were."""
     overdue = table.pending_since(now - timedelta(seconds=limit_s) - TOLERANCE)
-    return sum(
-        table.end_pending(order["order_id"], reason=OrderReason.MERCHANT_TIMEOUT, now=now, caused_by="sweep")
-        for order in overdue
-    )
+    return sum(table.cancel_unanswered(order["order_id"], now=now, caused_by="sweep") for order in overdue)

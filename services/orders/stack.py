@@ -10,7 +10,7 @@ MERCHANT_SILENCE_SECONDS = 300  # how long a merchant may leave an order unanswe
 
 INDEXES = (
     Index("customer-index", "customer_id", "placed_key"),
-    Index("merchant-index", "merchant_id", "placed_key"),
+    Index("merchant-index", "merchant_id", "merchant_key"),
     Index("status-index", "status", "placed_key"),
 )
 

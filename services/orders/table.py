@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 from delivery_events.envelope import rfc3339
-from delivery_events.orders import OrderReason
+from delivery_events.orders import OrderReason, OrderStatus
 from delivery_events.outbox import plain
 
 from services.orders.domain import CANCELLED, PENDING, REJECTED, Update
@@ -45,14 +45,37 @@ class OrdersTable:
                 return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def end_pending(self, order_id: str, *, reason: OrderReason, now: datetime, caused_by: str) -> bool:
-        """Cancel a PENDING order that no merchant answered, or reject it for any other `reason`."""
-        target = CANCELLED if reason is OrderReason.MERCHANT_TIMEOUT else REJECTED
+    def admit(self, order_id: str) -> bool:
+        """Note that the order meets the rules: its merchant gets it and may answer. False if it was turned down before.
+
+        A technical change: it makes no event, and none at all when made again.
+        """
+        return self._update(
+            order_id,
+            "SET merchant_key = placed_key",
+            "attribute_exists(pk) AND (attribute_exists(merchant_key) OR #status <> :rejected)",
+            names={"#status": "status"},
+            values={":rejected": REJECTED.value},
+        )
+
+    def turn_down(self, order_id: str, *, reason: OrderReason, now: datetime, caused_by: str) -> bool:
+        """Reject a PENDING order that breaks a rule, unless it was admitted before."""
+        return self._end_pending(order_id, REJECTED, "attribute_not_exists(merchant_key)", reason, now, caused_by)
+
+    def cancel_unanswered(self, order_id: str, *, now: datetime, caused_by: str) -> bool:
+        """Cancel a PENDING order that its merchant left unanswered."""
+        return self._end_pending(
+            order_id, CANCELLED, "attribute_exists(pk)", OrderReason.MERCHANT_TIMEOUT, now, caused_by
+        )
+
+    def _end_pending(
+        self, order_id: str, target: OrderStatus, condition: str, reason: OrderReason, now: datetime, caused_by: str
+    ) -> bool:
         return self._update(
             order_id,
             "SET #status = :status, #reason = :reason, #sequence = #sequence + :one, "
             "occurred_at = :now, caused_by = :caused_by REMOVE on_cancel",
-            "attribute_exists(pk) AND #status = :pending",
+            f"{condition} AND #status = :pending",
             names={"#status": "status", "#reason": "reason", "#sequence": "sequence"},
             values={
                 ":status": target.value,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 INDEXES = (
     ("customer-index", "customer_id", "placed_key"),
-    ("merchant-index", "merchant_id", "placed_key"),
+    ("merchant-index", "merchant_id", "merchant_key"),
     ("status-index", "status", "placed_key"),
 )
 

@@ -6,7 +6,7 @@ ORDER_ID = "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"
 
 
 def order(**changes: Any) -> dict[str, Any]:
-    """A PENDING order as createOrder writes it, with `changes`; a value of None removes the attribute."""
+    """A PENDING order that its merchant may answer, with `changes`; a value of None removes the attribute."""
     row = {
         "pk": f"ORDER#{ORDER_ID}",
         "sk": "ORDER",
@@ -22,11 +22,17 @@ def order(**changes: Any) -> dict[str, Any]:
         "address": "1 Example Street",
         "placed_at": "2026-01-05T18:30:00.000Z",
         "placed_key": f"2026-01-05T18:30:00.000Z#{ORDER_ID}",
+        "merchant_key": f"2026-01-05T18:30:00.000Z#{ORDER_ID}",
         "sequence": 1,
         "occurred_at": "2026-01-05T18:30:00.000Z",
         "caused_by": "request:test",
     } | changes
     return {name: value for name, value in row.items() if value is not None}
+
+
+def unjudged(**changes: Any) -> dict[str, Any]:
+    """The same order as createOrder writes it, before the outbox held it against the rules."""
+    return order(merchant_key=None, **changes)
 
 
 def merchant(**changes: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.events.samples import event
 from tests.lambdas import Function, delivered
 from tests.orders.conftest import INDEXES
 from tests.orders.deliveries import delivery
-from tests.orders.rows import ORDER_ID, confirmed, merchant, order
+from tests.orders.rows import ORDER_ID, confirmed, merchant, order, unjudged
 from tests.tables import stored
 
 HANDLERS = "services.orders.handlers"
@@ -71,8 +71,10 @@ def unreachable(monkeypatch: pytest.MonkeyPatch, order_id: str) -> None:
 def test_a_placed_order_is_published_and_its_merchants_clock_started(
     aws: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert function(aws, monkeypatch, "outbox").changes((None, order())) == []
+    put(aws, unjudged())
+    assert function(aws, monkeypatch, "outbox").changes((None, unjudged()), (unjudged(), order())) == []
     [published] = aws.published()
+    assert OrdersTable(aws.table).order(ORDER_ID) == order()
     assert (published["detail-type"], published["source"]) == ("order.placed.v1", "delivery.orders")
     url = aws.queue("timers")
     count = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"])
@@ -80,7 +82,7 @@ def test_a_placed_order_is_published_and_its_merchants_clock_started(
 
 
 def test_an_order_that_breaks_a_rule_is_rejected_in_the_table(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    far = order(dropoff={"lat": 41.0, "lng": -80.0})
+    far = unjudged(dropoff={"lat": 41.0, "lng": -80.0})
     put(aws, far)
     assert function(aws, monkeypatch, "outbox").changes((None, far)) == []
     assert aws.published() == []
@@ -108,7 +110,7 @@ def test_the_stream_goes_on_at_the_change_that_could_not_be_decided(
     outbox = function(aws, monkeypatch, "outbox")
     cancelled = order(status="CANCELLED", cancel_reason="CUSTOMER_REQUEST", sequence=2)
     monkeypatch.setattr(OrdersTable, "merchant", throttled)
-    assert outbox.changes((order(), cancelled), (None, order()), (order(), cancelled)) == ["1"]
+    assert outbox.changes((order(), cancelled), (None, unjudged()), (order(), cancelled)) == ["1"]
     assert [each["detail-type"] for each in aws.published()] == ["order.cancelled.v1"]
     assert aws.parked() == []
 
@@ -162,6 +164,14 @@ def test_a_clock_that_cannot_be_read_is_parked_and_one_that_failed_rings_again(
     [(body, reason)] = aws.parked()
     assert body == '{"order": 1}'
     assert "order_id" in reason
+
+
+def test_a_sweep_that_was_not_told_how_long_to_wait_cancels_nothing(
+    aws: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MERCHANT_SILENCE_SECONDS", raising=False)
+    with pytest.raises(KeyError, match="MERCHANT_SILENCE_SECONDS"):
+        Function(f"{HANDLERS}.sweep", aws.environment, monkeypatch)
 
 
 def test_the_sweep_cancels_what_a_lost_clock_left_and_nothing_else(

@@ -42,6 +42,7 @@ def test_a_profile_is_what_new_orders_are_judged_by(api: Api, dynamo: "Table") -
         {"deliveryRadiusMetres": 100_001},
         {"hours": [{"opens": -1, "closes": 60}]},
         {"hours": [{"opens": 0, "closes": 10_081}]},
+        {"hours": [{"opens": 0, "closes": 60}] * 51},
     ],
     ids=str,
 )

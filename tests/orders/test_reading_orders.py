@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from delivery_events.orders import OrderStatus
 
 from local.appsync.callers import Caller
+from services.orders.domain import TERMINAL
+from services.orders.table import OrdersTable
 from tests.api import Answer, Api
 from tests.orders.callers import (
     CUSTOMER,
@@ -16,24 +19,50 @@ from tests.orders.callers import (
     OTHER_DRIVER,
     OTHER_MERCHANT,
 )
-from tests.orders.rows import ORDER_ID, confirmed, order
+from tests.orders.rows import ORDER_ID, confirmed, order, unjudged
 from tests.tables import stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 NOT_FOUND = Answer(None, "NotFound", "Order not found")
+WHERE, NOWHERE = ("1 Example Street", {"lat": 40.45, "lng": -80.0}), (None, None)
 
 
 @pytest.mark.parametrize(
-    ("who", "address"),
-    [(CUSTOMER, "1 Example Street"), (DRIVER, "1 Example Street"), (OPERATOR, "1 Example Street"), (MERCHANT, None)],
+    ("who", "where"),
+    [(CUSTOMER, WHERE), (DRIVER, WHERE), (OPERATOR, WHERE), (MERCHANT, NOWHERE)],
     ids=["customer", "driver", "operator", "merchant"],
 )
-def test_an_order_is_shown_to_those_it_concerns(api: Api, dynamo: "Table", who: Caller, address: str | None) -> None:
-    dynamo.put_item(Item=stored(confirmed(status="ASSIGNED", driver_id="driver-1")))
+def test_an_order_is_shown_to_those_it_concerns(api: Api, dynamo: "Table", who: Caller, where: Any) -> None:
+    dynamo.put_item(Item=stored(confirmed(status="ASSIGNED", driver_id="driver-1", note="Ring twice")))
     shown = api.call(who, "order", id=ORDER_ID).value
-    assert (shown["id"], shown["status"], shown["address"]) == (ORDER_ID, "ASSIGNED", address)
+    assert (shown["id"], shown["status"], shown["note"]) == (ORDER_ID, "ASSIGNED", "Ring twice")
+    assert (shown["address"], shown["dropoff"]) == where
+
+
+@pytest.mark.parametrize("status", sorted(TERMINAL))
+def test_a_driver_forgets_where_an_order_went_once_it_has_ended(api: Api, dynamo: "Table", status: OrderStatus) -> None:
+    dynamo.put_item(Item=stored(confirmed(status=status.value, driver_id="driver-1", note="Ring twice")))
+    shown = api.call(DRIVER, "order", id=ORDER_ID).value
+    assert (shown["status"], shown["note"], shown["address"], shown["dropoff"]) == (status, None, *NOWHERE)
+    for who in (CUSTOMER, OPERATOR):
+        shown = api.call(who, "order", id=ORDER_ID).value
+        assert (shown["note"], shown["address"], shown["dropoff"]) == ("Ring twice", *WHERE)
+
+
+def test_a_merchant_gets_an_order_once_it_is_held_to_meet_the_rules(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(unjudged()))
+    assert api.call(MERCHANT, "order", id=ORDER_ID) == NOT_FOUND
+    assert pages(api, MERCHANT, "myMerchantOrders") == [[]]
+    assert pages(api, CUSTOMER, "myOrders") == [[ORDER_ID]]
+    OrdersTable(dynamo).admit(ORDER_ID)
+    assert api.call(MERCHANT, "order", id=ORDER_ID).value["status"] == "PENDING"
+    assert pages(api, MERCHANT, "myMerchantOrders") == [[ORDER_ID]]
+
+
+def test_an_id_that_is_longer_than_any_is_not_found(api: Api, dynamo: "Table") -> None:
+    assert api.call(CUSTOMER, "order", id="o" * 5000) == NOT_FOUND
 
 
 def test_to_others_an_order_cannot_be_told_from_none(api: Api, dynamo: "Table") -> None:
@@ -51,7 +80,8 @@ def test_an_order_without_a_driver_is_not_the_order_of_every_driver(api: Api, dy
 def numbered(number: int, **changes: Any) -> dict[str, Any]:
     """An order placed in minute `number`."""
     id_, placed = f"order-{number}", f"2026-01-05T18:{number:02}:00.000Z"
-    return order(pk=f"ORDER#{id_}", order_id=id_, placed_at=placed, placed_key=f"{placed}#{id_}", **changes)
+    key = f"{placed}#{id_}"
+    return order(pk=f"ORDER#{id_}", order_id=id_, placed_at=placed, placed_key=key, merchant_key=key, **changes)
 
 
 def pages(api: Api, who: Caller, field: str, **arguments: Any) -> list[list[str]]:
@@ -114,7 +144,15 @@ def test_a_page_has_1_to_100_entries(api: Api, field: str, first: int) -> None:
     assert api.call(who, field, first=first, **arguments).error == "Invalid"
 
 
-def test_a_merchant_sees_no_address_in_its_list(api: Api, dynamo: "Table") -> None:
+@pytest.mark.parametrize("field", LISTS)
+@pytest.mark.parametrize("after", ["2" * 201, "2026-01-05T18:30:00.000Z#\N{SNOWMAN}", "2" * 5000])
+def test_what_cannot_be_a_cursor_is_refused(api: Api, field: str, after: str) -> None:
+    who, arguments, _ = LISTS[field]
+    answer = api.call(who, field, after=after, **arguments)
+    assert (answer.error, answer.message) == ("Invalid", "after is not a cursor of this list")
+
+
+def test_a_merchant_sees_in_its_list_not_where_orders_go(api: Api, dynamo: "Table") -> None:
     dynamo.put_item(Item=stored(order()))
     [edge] = api.call(MERCHANT, "myMerchantOrders").value["edges"]
-    assert edge["node"]["address"] is None
+    assert (edge["node"]["address"], edge["node"]["dropoff"]) == NOWHERE

@@ -85,6 +85,25 @@ def test_a_drivers_position_is_shown_only_while_the_order_is_carried(api: Api, d
     ]
 
 
+def test_a_merchant_follows_the_driver_until_pick_up_only(api: Api, dynamo: "Table") -> None:
+    dynamo.put_item(Item=stored(driver()))
+    seen = []
+    for event in JOURNEY:
+        tell(dynamo, (event,))
+        seen.append((event.metadata.type, look(api, MERCHANT).value["position"] is not None))
+    shown = [type_ for type_, position in seen if position]
+    assert shown == ["delivery.assigned", "delivery.arrived_at_pickup", "order.ready"]
+
+
+def test_a_driver_forgets_where_an_order_went_once_it_has_ended(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, JOURNEY)
+    assert (look(api, DRIVER).value["dropoff"], look(api, CUSTOMER).value["dropoff"]) == (None, DROPOFF)
+
+
+def test_an_id_that_is_longer_than_any_is_not_found(api: Api, dynamo: "Table") -> None:
+    assert api.call(CUSTOMER, "tracking", orderId="o" * 5000) == Answer(None, "NotFound", "Order not found")
+
+
 def test_the_position_is_the_last_one_its_driver_reported(api: Api, dynamo: "Table") -> None:
     tell(dynamo, until(PICKED_UP))
     assert look(api, CUSTOMER).value["position"] is None  # not one report yet

@@ -11,11 +11,11 @@ from delivery_events.failures import FailureQueue
 from delivery_events.inbox import Inbox, Outcome
 
 from services.orders.carrying import CONSUMES, follow_delivery
-from services.orders.settings import Settings
+from services.orders.settings import InboxSettings
 from services.orders.table import OrdersTable
 
 Logger()
-settings = Settings.from_env()
+settings = InboxSettings.from_env()
 table = OrdersTable(boto3.resource("dynamodb").Table(settings.table_name))
 
 

@@ -14,12 +14,12 @@ from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
 
 from services.orders.placing import Placing
-from services.orders.settings import Settings
+from services.orders.settings import OutboxSettings
 from services.orders.silence import MerchantClock
 from services.orders.table import OrdersTable
 
 Logger()
-settings = Settings.from_env()
+settings = OutboxSettings.from_env()
 sqs = boto3.client("sqs")
 placing = Placing(OrdersTable(boto3.resource("dynamodb").Table(settings.table_name)), now=lambda: datetime.now(UTC))
 

@@ -7,12 +7,12 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from services.orders.settings import Settings
+from services.orders.settings import SweepSettings
 from services.orders.silence import sweep
 from services.orders.table import OrdersTable
 
 logger = Logger()
-settings = Settings.from_env()
+settings = SweepSettings.from_env()
 table = OrdersTable(boto3.resource("dynamodb").Table(settings.table_name))
 
 

@@ -11,12 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from delivery_events.failures import FailureQueue
 from pydantic import ValidationError
 
-from services.orders.settings import Settings
+from services.orders.settings import TimersSettings
 from services.orders.silence import MerchantClock, cancel_if_overdue
 from services.orders.table import OrdersTable
 
 logger = Logger()
-settings = Settings.from_env()
+settings = TimersSettings.from_env()
 table = OrdersTable(boto3.resource("dynamodb").Table(settings.table_name))
 failures = FailureQueue(boto3.client("sqs"), settings.failure_queue_url, "orders-timers")
 

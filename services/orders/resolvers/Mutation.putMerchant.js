@@ -5,6 +5,7 @@ import { invalid, rethrow } from '../../../infra/resolvers/errors.js';
 
 const MINUTES_OF_WEEK = 7 * 24 * 60;
 const MOST_RADIUS = 100000;
+const MOST_HOURS = 50;
 
 export function request(ctx) {
   const { input } = ctx.args;
@@ -48,6 +49,9 @@ function check(input) {
   }
   if (input.deliveryRadiusMetres < 1 || input.deliveryRadiusMetres > MOST_RADIUS) {
     invalid(`input.deliveryRadiusMetres is ${input.deliveryRadiusMetres}; allowed is 1 to ${MOST_RADIUS}`);
+  }
+  if (input.hours.length > MOST_HOURS) {
+    invalid(`input.hours has ${input.hours.length} entries; at most ${MOST_HOURS} are allowed`);
   }
   for (const span of input.hours) {
     for (const minute of [span.opens, span.closes]) {

@@ -6,9 +6,9 @@ import { orderKey, toOrder } from './_order.js';
 /**
  * One conditional write on the order `orderId`: `set` and `remove` (update expression clauses, with `values`) if its
  * status is one of `statuses`. `owner` ({attribute, id}) must match, too; operators have none. `once` is an attribute
- * that the write sets and that must not be there yet.
+ * that the write sets and that must not be there yet; `judged` asks for an order that was held to meet the rules.
  */
-export function changeOrder(ctx, { statuses, owner, once, set, remove, values }) {
+export function changeOrder(ctx, { statuses, owner, once, judged, set, remove, values }) {
   const allowed = {};
   for (const status of statuses) {
     allowed[`:${status}`] = status;
@@ -16,6 +16,7 @@ export function changeOrder(ctx, { statuses, owner, once, set, remove, values })
   const conditionValues = owner ? { ...allowed, ':owner': owner.id } : allowed;
   const owned = owner ? '#owner = :owner AND ' : '';
   const first = once ? `attribute_not_exists(${once}) AND ` : '';
+  const met = judged ? 'attribute_exists(merchant_key) AND ' : '';
   return {
     operation: 'UpdateItem',
     key: orderKey(ctx.args.orderId),
@@ -32,7 +33,7 @@ export function changeOrder(ctx, { statuses, owner, once, set, remove, values })
       }),
     },
     condition: {
-      expression: `attribute_exists(pk) AND ${owned}${first}#status IN (${Object.keys(allowed).join(', ')})`,
+      expression: `attribute_exists(pk) AND ${owned}${first}${met}#status IN (${Object.keys(allowed).join(', ')})`,
       expressionNames: owner ? { '#owner': owner.attribute, '#status': 'status' } : { '#status': 'status' },
       expressionValues: util.dynamodb.toMapValues(conditionValues),
     },
@@ -52,7 +53,13 @@ export function changedOrder(ctx, { statuses, owner, address, done }) {
   rethrow(ctx, {
     what: 'Order',
     visible,
-    conflict: (row) => `The order is ${row.status}; this needs it to be ${statuses.join(' or ')}`,
+    conflict: (row) => conflict(row, statuses),
   });
   return toOrder(ctx.result, { address });
+}
+
+function conflict(row, statuses) {
+  return statuses.includes(row.status)
+    ? 'The order was not yet held against the rules; try again'
+    : `The order is ${row.status}; this needs it to be ${statuses.join(' or ')}`;
 }

@@ -12,6 +12,7 @@ export function confirmation(expectedReadyAt) {
     invalid(`expectedReadyAt is ${expectedReadyAt}; it must be less than 24 hours away`);
   }
   return {
+    judged: true,
     set: '#status = :status, expected_ready_at = :ready',
     remove: 'on_cancel',
     values: { ':status': 'CONFIRMED', ':ready': util.time.epochMilliSecondsToISO8601(moment) },

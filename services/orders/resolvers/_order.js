@@ -1,12 +1,24 @@
 import { util } from '@aws-appsync/utils';
+import { checkId } from '../../../infra/resolvers/checks.js';
+
+const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
 
 /** The key of an order's row. */
 export function orderKey(id) {
+  checkId('Order', id);
   return util.dynamodb.toMapValues({ pk: `ORDER#${id}`, sk: 'ORDER' });
 }
 
-/** An order's row as the API's `Order`. `address` is for the customer, the driver and operators only. */
-export function toOrder(row, { address = true } = {}) {
+/** Whether `driverId` carries the order: whoever carried it to its end has no more to do with it. */
+export function isCarriedBy(row, driverId) {
+  return row.driver_id === driverId && !ENDED.includes(row.status);
+}
+
+/**
+ * An order's row as the API's `Order`. `address`, in words and as a point, is for the customer, the driver on the way and
+ * operators only; `note` for the merchant, too.
+ */
+export function toOrder(row, { address = true, note = true } = {}) {
   return {
     id: row.order_id,
     customerId: row.customer_id,
@@ -15,9 +27,9 @@ export function toOrder(row, { address = true } = {}) {
     reason: row.reason ?? (row.status === 'CANCELLED' ? row.cancel_reason : null),
     lines: row.lines.map((line) => ({ name: line.name, quantity: line.quantity, unitAmount: line.unit_amount })),
     total: row.total,
-    dropoff: row.dropoff,
+    dropoff: address ? row.dropoff : null,
     address: address ? row.address : null,
-    note: row.note,
+    note: note ? row.note : null,
     driverId: row.driver_id,
     placedAt: row.placed_at,
     expectedReadyAt: row.expected_ready_at,

@@ -1,9 +1,15 @@
 import { util } from '@aws-appsync/utils';
 import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
+import { checkId } from '../../../infra/resolvers/checks.js';
 import { notFound, rethrow } from '../../../infra/resolvers/errors.js';
+
+// From pick-up on the driver's way would show a merchant where the customer lives.
+const BEFORE_PICKUP = ['CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP'];
+const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
 
 /** An order's row and its timeline are one partition: the timeline's entries in order, then the row. */
 export function request(ctx) {
+  checkId('Order', ctx.args.orderId);
   return {
     operation: 'Query',
     query: {
@@ -22,15 +28,16 @@ export function response(ctx) {
   if (!row || !(customer || driver || merchant || isOperator(ctx))) {
     notFound('Order');
   }
+  const throughout = customer || isOperator(ctx);
   const entries = ctx.result.items.filter((item) => item.sk !== 'TRACKING');
   return {
     orderId: row.order_id,
     status: row.status,
     reason: row.reason,
     pickup: row.pickup,
-    dropoff: customer || driver || isOperator(ctx) ? row.dropoff : null,
+    dropoff: throughout || (driver && !ENDED.includes(row.status)) ? row.dropoff : null,
     driverId: row.driver_id,
-    carried: row.carried, // for Tracking.position
+    carried: throughout || driver || BEFORE_PICKUP.includes(row.status) ? row.carried : null, // for Tracking.position
     placedAt: row.placed_at,
     expectedReadyAt: row.expected_ready_at,
     readyAt: row.ready_at,
