@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
 from services.dispatch.domain import SEARCHING, offer_is_over
 from services.dispatch.queues import OfferExpiry, RoundAgain
+
+logger = Logger(child=True)
 
 
 class Table(Protocol):
@@ -27,10 +32,11 @@ class Timers(Protocol):
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep found: offers it took back, and zones it asked rounds for."""
+    """What a sweep did: offers it took back, zones it asked rounds for, and rows and zones it had to leave."""
 
     expired: int
     zones: int
+    failed: int = 0
 
 
 def ring(timer: OfferExpiry | RoundAgain, table: Table, rounds: Rounds, timers: Timers, *, now: datetime) -> str:
@@ -50,14 +56,26 @@ def ring(timer: OfferExpiry | RoundAgain, table: Table, rounds: Rounds, timers: 
 
 
 def sweep(table: Table, rounds: Rounds, *, now: datetime) -> Swept:
-    """Take back all offers past their time, and ask a round for each zone with a delivery that looks for a driver."""
+    """Take back all offers past their time, and ask a round for each zone with a delivery that looks for a driver.
+
+    A row or a zone that fails is left for the next sweep, and keeps no other from being swept.
+    """
     zones: set[str] = set()
-    expired = 0
+    expired = asked = failed = 0
     for delivery in table.open_deliveries():
-        if offer_is_over(delivery, now):
-            expired += table.expire_offer(delivery, now=now, caused_by="sweep")
-        elif delivery["state"] == SEARCHING:
-            zones.add(delivery["zone"])
+        try:
+            if offer_is_over(delivery, now):
+                expired += table.expire_offer(delivery, now=now, caused_by="sweep")
+            elif delivery["state"] == SEARCHING:
+                zones.add(delivery["zone"])
+        except (KeyError, TypeError, ValueError, ClientError, BotoCoreError):
+            logger.exception("a delivery was not swept", extra={"keys": {"pk": delivery.get("pk")}})
+            failed += 1
     for zone in sorted(zones):
-        rounds.ask(zone, now)
-    return Swept(expired, len(zones))
+        try:
+            rounds.ask(zone, now)
+            asked += 1
+        except (ClientError, BotoCoreError):
+            logger.exception("a zone was not asked for", extra={"zone": zone})
+            failed += 1
+    return Swept(expired, asked, failed)

@@ -22,7 +22,11 @@ class Point:
 
 @dataclass(frozen=True)
 class OpenDelivery:
-    """A delivery that looks for a driver. `refused_by`: drivers who said no, let an offer lapse, or dropped out."""
+    """A delivery that looks for a driver.
+
+    `refused_by`: drivers who said no, let an offer lapse, or lost it. `barred`: those of them from whom an operator
+    took it, who are never to have it again.
+    """
 
     delivery_id: str
     sequence: int
@@ -31,6 +35,7 @@ class OpenDelivery:
     searching_since: datetime
     expected_ready_at: datetime
     refused_by: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def plan(now: datetime, deliveries: Sequence[OpenDelivery], drivers: Sequence[Dr
 
     A pair costs the seconds of its way to the merchant, less the seconds the delivery has waited: where drivers are
     short, a longer wait makes up for a longer way, so that no far order starves. A driver who refused a delivery is
-    asked again only when every free driver has refused it.
+    asked again only when every free driver has refused it, and one from whom an operator took it is never asked.
     """
     deadline = now - timedelta(seconds=settings.search_s)
     by_wait = sorted(deliveries, key=lambda each: (each.searching_since, each.delivery_id))
@@ -88,10 +93,11 @@ def plan(now: datetime, deliveries: Sequence[OpenDelivery], drivers: Sequence[Dr
 
 def _costs(now: datetime, delivery: OpenDelivery, free: Sequence[Driver], settings: PlanSettings) -> list[float]:
     waited_s = (now - delivery.searching_since).total_seconds()
-    all_refused = all(driver.driver_id in delivery.refused_by for driver in free)
+    all_refused = all(driver.driver_id in delivery.refused_by | delivery.barred for driver in free)
+    not_asked = delivery.barred if all_refused else delivery.refused_by | delivery.barred
     return [
         FORBIDDEN_S
-        if driver.driver_id in delivery.refused_by and not all_refused
+        if driver.driver_id in not_asked
         else distance_m(driver.position, delivery.pickup) / settings.speed_mps - waited_s
         for driver in free
     ]

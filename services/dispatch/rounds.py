@@ -1,9 +1,9 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools import Logger
@@ -17,11 +17,14 @@ MOST_RINGS = 4  # how far a round looks for drivers: about 10 km
 
 logger = Logger(child=True)
 
+Row = dict[str, Any]
+Read = TypeVar("Read")
+
 
 class Table(Protocol):
-    def searching_in(self, zone: str) -> list[dict[str, Any]]: ...
+    def searching_in(self, zone: str) -> list[Row]: ...
 
-    def drivers_in(self, zone: str) -> list[dict[str, Any]]: ...
+    def drivers_in(self, zone: str) -> list[Row]: ...
 
     def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool: ...
 
@@ -44,7 +47,7 @@ def run(zone: str, table: Table, *, clock: Callable[[], datetime], settings: Pla
     somebody else was first or DynamoDB was busy, is left open for the next round.
     """
     rows = table.searching_in(zone)
-    deliveries = list(_readable(rows))
+    deliveries = list(_readable(rows, _delivery))
     if not rows:
         return Result()
     now, cause = clock(), f"round:{zone}"
@@ -74,7 +77,7 @@ def drivers_in_reach(zone: str, table: Table, deliveries: list[OpenDelivery], ri
     refused = frozenset().union(*(delivery.refused_by for delivery in deliveries))
     drivers: list[Driver] = []
     for distance in range(rings + 1):
-        drivers += [_driver(row) for cell in ring(zone, distance) for row in table.drivers_in(cell)]
+        drivers += _readable((row for cell in ring(zone, distance) for row in table.drivers_in(cell)), _driver)
         willing = sum(driver.free and driver.driver_id not in refused for driver in drivers)
         if distance >= 1 and willing >= len(deliveries):
             break
@@ -95,16 +98,16 @@ def _committed(write: Any, *args: Any, **kwargs: Any) -> bool:
         return False
 
 
-def _readable(rows: Iterable[dict[str, Any]]) -> Iterable[OpenDelivery]:
+def _readable(rows: Iterable[Row], read: Callable[[Row], Read]) -> Iterator[Read]:
     for row in rows:
         try:
-            yield _delivery(row)
+            yield read(row)
         except (KeyError, TypeError, ValueError):
             # Nor must one row that is broken.
-            logger.exception("a delivery's row is broken and is left out", extra={"keys": {"pk": row["pk"]}})
+            logger.exception("a row is broken and is left out", extra={"keys": {"pk": row.get("pk")}})
 
 
-def _delivery(row: dict[str, Any]) -> OpenDelivery:
+def _delivery(row: Row) -> OpenDelivery:
     return OpenDelivery(
         delivery_id=row["delivery_id"],
         sequence=row["sequence"],
@@ -112,10 +115,11 @@ def _delivery(row: dict[str, Any]) -> OpenDelivery:
         dropoff=Point(**row["dropoff"]),
         searching_since=datetime.fromisoformat(row["searching_since"]),
         # What is ready already is not waited for.
-        expected_ready_at=datetime.fromisoformat(row.get("ready_at", row["expected_ready_at"])),
+        expected_ready_at=datetime.fromisoformat(row.get("ready_at") or row["expected_ready_at"]),
         refused_by=frozenset(row.get("refused_by", ())),
+        barred=frozenset(row.get("barred", ())),
     )
 
 
-def _driver(row: dict[str, Any]) -> Driver:
+def _driver(row: Row) -> Driver:
     return Driver(row["driver_id"], Point(**row["position"]), free=state_of(row) is AVAILABLE)

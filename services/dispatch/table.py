@@ -43,10 +43,8 @@ class DispatchTable:
 
     def delivery(self, delivery_id: str) -> Item | None:
         """The delivery's row; before its order is confirmed, what was noted of it (no `state`)."""
-        return self._get(delivery_key(delivery_id))
-
-    def driver(self, driver_id: str) -> Item | None:
-        return self._get(driver_key(driver_id))
+        item = self._table.get_item(Key=delivery_key(delivery_id), ConsistentRead=True).get("Item")
+        return plain(item) if item else None
 
     def searching_in(self, zone: str) -> list[Item]:
         """The zone's deliveries without a driver. From an index, so a moment old."""
@@ -262,10 +260,6 @@ class DispatchTable:
             "contains(deliveries, :delivery)",
             {":delivery": delivery["delivery_id"], ":carried": {delivery["delivery_id"]}, **stamp},
         )
-
-    def _get(self, key: Item) -> Item | None:
-        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
-        return plain(item) if item else None
 
     def _query(self, index: str, condition: Any) -> Iterator[Item]:
         query: dict[str, Any] = {"IndexName": index, "KeyConditionExpression": condition}

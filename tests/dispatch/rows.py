@@ -9,7 +9,7 @@ from delivery_events.orders import OrderCancelRequested, OrderConfirmed, OrderDa
 
 from services.dispatch.planner import OpenDelivery, PlannedOffer, Point
 from services.dispatch.zones import zone_of
-from tests.tables import stored
+from tests.tables import contents, stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -131,6 +131,11 @@ def driver_busy(driver_id: str = DRIVER, **changes: Any) -> Row:
 
 def off_duty(**changes: Any) -> Row:
     return driver(**({"on_duty": False, "zone_key": None, "transition": "goOffDuty"} | changes))
+
+
+def driver_in(table: "Table", driver_id: str = DRIVER) -> Row:
+    """The driver's row as the table holds it."""
+    return contents(table)[f"DRIVER#{driver_id}", "DRIVER"]
 
 
 def put(table: "Table", *rows: Row) -> None:

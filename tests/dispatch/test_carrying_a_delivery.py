@@ -13,6 +13,7 @@ from services.dispatch import domain
 from tests.api import Answer, Api, caller
 from tests.dispatch.rows import (
     DELIVERY_ID,
+    NOW,
     OFFER,
     Row,
     assigned,
@@ -152,6 +153,17 @@ def test_anothers_delivery_cannot_be_told_from_none(api: Api, dynamo: "Table", c
     assert contents(dynamo) == old
 
 
+@pytest.mark.parametrize("call", ALL, ids=str)
+@pytest.mark.parametrize("noted", [{"ready_at": rfc3339(NOW)}, {"cancelled_by": "event-1"}], ids=["ready", "cancelled"])
+def test_what_is_noted_of_a_delivery_before_it_is_opened_is_no_delivery(
+    api: Api, dynamo: "Table", call: Call, noted: Row
+) -> None:
+    put(dynamo, {"pk": DELIVERY_KEY[0], "sk": DELIVERY_KEY[1], **noted}, driver())
+    old = contents(dynamo)
+    assert call.make(api) == Answer(None, "NotFound", "Delivery not found")
+    assert contents(dynamo) == old
+
+
 @pytest.mark.parametrize("call", OFFERS, ids=str)
 def test_only_the_offer_that_stands_can_be_answered(api: Api, dynamo: "Table", call: Call) -> None:
     put(dynamo, *before(call))
@@ -189,6 +201,7 @@ def test_a_driver_who_gives_a_delivery_back_is_not_offered_it_again(api: Api, dy
         assert call.make(api).error is None
         row = contents(dynamo)[DELIVERY_KEY]
         assert row["refused_by"] == {"driver-1"}
+        assert row.get("barred") == ({"driver-1"} if call is REASSIGN else None)
         assert row["zone_key"] == row["zone"]  # and it is looked for in the zone again
         assert "holder_id" not in row
 
@@ -205,6 +218,15 @@ def test_a_proof_keeps_the_name_of_its_photo(api: Api, dynamo: "Table") -> None:
     answer = DELIVER.make(api)
     assert answer.value["delivery"]["proof"] == {"kind": "LEFT_AT_DOOR", "photoKey": "photos/1.jpg"}
     assert "roster" not in contents(dynamo)[DELIVERY_KEY]
+
+
+@pytest.mark.parametrize("call", [DELIVER, RETURNED], ids=str)
+def test_a_driver_who_is_done_with_a_delivery_is_no_longer_told_where_it_went(
+    api: Api, dynamo: "Table", call: Call
+) -> None:
+    put(dynamo, *before(call))
+    for _ in ("first", "again"):
+        assert call.make(api).value["delivery"]["dropoff"] is None
 
 
 @pytest.mark.parametrize("photo", [" ", "p" * 1025])

@@ -23,6 +23,7 @@ from tests.dispatch.rows import (
     confirmed,
     driver,
     driver_busy,
+    driver_in,
     off_duty,
     picked_up,
     put,
@@ -117,7 +118,7 @@ def test_a_cancellation_lets_the_driver_go(dynamo: "DynamoTable", table: Dispatc
     put(dynamo, assigned(), driver_busy())
     assert follow(following, cancel_requested()) == [Outcome.APPLIED]
     assert domain.state_of(delivery(table)) == "CANCELLED"
-    assert domain.state_of(table.driver(DRIVER)) == "AVAILABLE"
+    assert domain.state_of(driver_in(dynamo)) == "AVAILABLE"
 
 
 def test_after_pickup_a_cancellation_is_refused_once_for_each_request(
@@ -163,8 +164,7 @@ def test_older_news_of_a_driver_changes_nothing(
 ) -> None:
     put(dynamo, driver())
     assert follow(following, moved(3), moved(2), moved(3)) == [Outcome.APPLIED, Outcome.STALE, Outcome.STALE]
-    row = table.driver(DRIVER)
-    assert row is not None
+    row = driver_in(dynamo)
     assert row["position"]["lat"] == pytest.approx(40.3)
     assert row["sequence"] == driver()["sequence"]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from services.dispatch.offers import Swept, ring, sweep
 from services.dispatch.queues import OfferExpiry, RoundAgain
@@ -17,9 +18,12 @@ SECOND = "5a1e7d20-6c3b-4f88-9d11-2b7c0e4f6a90"
 
 
 class FakeTable:
-    def __init__(self, *rows: Row, writes: bool = True) -> None:
+    """`busy`: the delivery whose write DynamoDB throttles."""
+
+    def __init__(self, *rows: Row, writes: bool = True, busy: str = "") -> None:
         self.rows = {row["delivery_id"]: row for row in rows}
         self.writes = writes
+        self.busy = busy
         self.expired: list[str] = []
 
     def delivery(self, delivery_id: str) -> dict[str, Any] | None:
@@ -29,6 +33,8 @@ class FakeTable:
         return iter(self.rows.values())
 
     def expire_offer(self, delivery: dict[str, Any], *, now: datetime, caused_by: str) -> bool:
+        if delivery["delivery_id"] == self.busy:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
         if self.writes:
             self.expired.append(delivery["delivery_id"])
         return self.writes
@@ -76,3 +82,36 @@ def test_the_sweep_takes_back_what_is_over_and_asks_once_for_each_zone_that_sear
     assert sweep(table, rounds, now=NOW) == Swept(expired=1, zones=1)
     assert table.expired == [SECOND]
     assert rounds.asked == [ZONE]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        offered("broken", offer={"offer_id": "offer-1"}),
+        offered("broken", offer=offered()["offer"] | {"expires_at": "soon"}),
+        searching("broken", state=None),
+        searching("broken", zone=None),
+        offered("busy", offer=offered()["offer"] | {"expires_at": NOW.isoformat()}),
+    ],
+    ids=["offer without an end", "no moment", "no state", "no zone", "DynamoDB cannot now"],
+)
+def test_a_row_that_fails_keeps_no_other_from_being_swept(broken: Row) -> None:
+    rounds = FakeRounds()
+    over = offered(SECOND, offer=offered()["offer"] | {"expires_at": NOW.isoformat()})
+    table = FakeTable(broken, over, searching(), busy="busy")
+    assert sweep(table, rounds, now=NOW) == Swept(expired=1, zones=1, failed=1)
+    assert table.expired == [SECOND]
+    assert rounds.asked == [ZONE]
+
+
+def test_a_zone_that_cannot_be_asked_for_keeps_no_other_from_being_asked_for() -> None:
+    class Refusing(FakeRounds):
+        def ask(self, zone: str, now: datetime) -> None:
+            if zone == "a zone":
+                raise ClientError({"Error": {"Code": "ThrottlingException"}}, "SendMessage")
+            super().ask(zone, now)
+
+    rounds = Refusing()
+    table = FakeTable(searching("other", zone="a zone"), searching(zone="one zone"))
+    assert sweep(table, rounds, now=NOW) == Swept(expired=0, zones=1, failed=1)
+    assert rounds.asked == ["one zone"]

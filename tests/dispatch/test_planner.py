@@ -16,8 +16,10 @@ def north(metres: float) -> Point:
     return Point(40 + metres / METRES_PER_DEGREE, -80)
 
 
-def delivery(name: str, at: Point, *, waited: float = 0, ready_in: float = 0, refused_by: str = "") -> OpenDelivery:
-    """`refused_by`: names of one letter each."""
+def delivery(
+    name: str, at: Point, *, waited: float = 0, ready_in: float = 0, refused_by: str = "", barred: str = ""
+) -> OpenDelivery:
+    """`refused_by`, `barred`: names of one letter each."""
     return OpenDelivery(
         name,
         1,
@@ -26,6 +28,7 @@ def delivery(name: str, at: Point, *, waited: float = 0, ready_in: float = 0, re
         NOW - timedelta(seconds=waited),
         NOW + timedelta(seconds=ready_in),
         frozenset(refused_by),
+        frozenset(barred),
     )
 
 
@@ -66,6 +69,15 @@ def test_who_refused_is_not_asked_again_while_somebody_else_is_free() -> None:
 def test_when_all_have_refused_they_are_asked_again() -> None:
     asked = delivery("d", north(0), refused_by="ab")
     assert offers(plan(NOW, [asked], [driver("a", north(0)), driver("b", north(3000))], SETTINGS)) == {"d": "a"}
+
+
+def test_from_whom_an_operator_took_it_is_never_asked_again() -> None:
+    drivers = [driver("a", north(0)), driver("b", north(3000))]
+    for refused_by in ("a", "ab"):  # when all have refused, who only refused is asked again
+        asked = delivery("d", north(0), refused_by=refused_by, barred="a")
+        assert offers(plan(NOW, [asked], drivers, SETTINGS)) == {"d": "b"}
+    assert offers(plan(NOW, [delivery("d", north(0), refused_by="ab", barred="ab")], drivers, SETTINGS)) == {}
+    assert offers(plan(NOW, [delivery("d", north(0), barred="a")], drivers[:1], SETTINGS)) == {}
 
 
 def test_a_driver_who_refused_stays_unasked_when_the_others_are_taken() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.appsync.callers import Caller
+from services.dispatch import domain
 from tests.api import Answer, Api, caller
 from tests.dispatch.rows import DELIVERY_ID, DROPOFF, OFFER, Row, assigned, driver, offered, put, searching
 from tests.orders.rows import order
@@ -14,6 +15,7 @@ from tests.tables import Engine, stored
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+TERMINAL = sorted(domain.TERMINAL)
 ME, OTHER = caller("driver-1", "driver"), caller("driver-2", "driver")
 OPERATOR = caller("operator-1", "operator")
 NOT_FOUND = Answer(None, "NotFound", "Delivery not found")
@@ -30,8 +32,17 @@ def ids(answer: Answer) -> list[str]:
         (offered(), ME, None),
         (offered(), OPERATOR, DROPOFF),
         (searching(), OPERATOR, DROPOFF),
+        *((assigned(state=ended), ME, None) for ended in TERMINAL),
+        *((assigned(state=ended), OPERATOR, DROPOFF) for ended in TERMINAL),
     ],
-    ids=["its driver", "who is offered it", "an operator", "an operator, before any offer"],
+    ids=[
+        "its driver",
+        "who is offered it",
+        "an operator",
+        "an operator, before any offer",
+        *(f"its driver, {ended}" for ended in TERMINAL),
+        *(f"an operator, {ended}" for ended in TERMINAL),
+    ],
 )
 def test_a_delivery_is_shown_to_those_it_concerns(
     api: Api, dynamo: "Table", row: Row, who: Caller, dropoff: dict[str, float] | None

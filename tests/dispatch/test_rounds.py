@@ -111,6 +111,20 @@ def test_one_broken_row_leaves_the_others_planned() -> None:
     assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1, left_open=1)
 
 
+@pytest.mark.parametrize("changes", [{"position": None}, {"position": {"lat": 40.44}}, {"on_duty": None}])
+def test_one_broken_driver_leaves_the_others_to_be_asked(changes: Row) -> None:
+    table = FakeTable([searching()], {ZONE: [driver(**changes), driver(OTHER_DRIVER)]})
+    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1)
+    assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
+
+
+def test_a_driver_from_whom_an_operator_took_it_is_not_asked_though_nobody_else_is_there() -> None:
+    for barred, offers in ((None, {DELIVERY_ID: DRIVER}), ({DRIVER}, {})):
+        table = FakeTable([searching(refused_by={DRIVER}, barred=barred)], {ZONE: [driver()]})
+        run(ZONE, table, clock=at_now, settings=SETTINGS)
+        assert table.offers == offers
+
+
 def test_the_neighbours_are_always_considered_and_what_is_further_only_when_needed() -> None:
     near = FakeTable([searching()], {ZONE: [driver()]})
     run(ZONE, near, clock=at_now, settings=SETTINGS)

@@ -19,6 +19,7 @@ from tests.dispatch.rows import (
     assigned,
     driver,
     driver_busy,
+    driver_in,
     driver_offered,
     off_duty,
     offered,
@@ -60,9 +61,8 @@ def changes_nothing(dynamo: "DynamoTable", write: Callable[[], bool]) -> bool:
 def test_an_offer_holds_the_delivery_and_its_driver(dynamo: "DynamoTable", table: DispatchTable) -> None:
     put(dynamo, searching(), driver())
     assert made(dynamo, lambda: offer(table)) == ["delivery.offered.v1"]
-    delivery, asked = table.delivery(DELIVERY_ID), table.driver(DRIVER)
+    delivery, asked = table.delivery(DELIVERY_ID), driver_in(dynamo)
     assert delivery is not None
-    assert asked is not None
     assert (domain.state_of(delivery), domain.holder(delivery)) == ("OFFERED", DRIVER)
     assert (domain.state_of(asked), asked["offered_delivery_id"]) == ("OFFERED", DELIVERY_ID)
     assert table.searching_in(ZONE) == []
@@ -153,7 +153,7 @@ def test_a_cancellation_ends_the_delivery_and_lets_its_driver_go(
 ) -> None:
     put(dynamo, delivery, held)
     assert made(dynamo, lambda: table.cancel(delivery, now=NOW, caused_by="event-5")) == ["delivery.cancelled.v1"]
-    free = table.driver(DRIVER)
+    free = driver_in(dynamo)
     assert domain.state_of(free) == "AVAILABLE"
     assert list(table.open_deliveries()) == []
 
@@ -161,7 +161,7 @@ def test_a_cancellation_ends_the_delivery_and_lets_its_driver_go(
 def test_a_driver_who_went_off_duty_meanwhile_is_let_go_off_duty(dynamo: "DynamoTable", table: DispatchTable) -> None:
     put(dynamo, assigned(), driver_busy(on_duty=False, zone_key=None))
     assert made(dynamo, lambda: table.cancel(assigned(), now=NOW, caused_by="event-5")) == ["delivery.cancelled.v1"]
-    assert domain.state_of(table.driver(DRIVER)) == "OFF_DUTY"
+    assert domain.state_of(driver_in(dynamo)) == "OFF_DUTY"
 
 
 def test_a_delivery_that_was_picked_up_meanwhile_is_not_cancelled(dynamo: "DynamoTable", table: DispatchTable) -> None:

@@ -10,11 +10,11 @@ from delivery_events.failures import FailureQueue
 from delivery_events.inbox import Inbox
 
 from services.dispatch.following import Following
-from services.dispatch.settings import Settings
+from services.dispatch.settings import InboxSettings
 from services.dispatch.table import DispatchTable
 
 Logger()
-settings = Settings.from_env()
+settings = InboxSettings.from_env()
 following = Following(
     DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)), now=lambda: datetime.now(UTC)
 )

@@ -14,15 +14,15 @@ from delivery_events.publish import Publisher
 from services.dispatch.consequences import Consequences
 from services.dispatch.domain import events_for
 from services.dispatch.queues import Rounds, Timers
-from services.dispatch.settings import Settings
+from services.dispatch.settings import OutboxSettings
 from services.dispatch.table import DispatchTable
 
 Logger()
-settings = Settings.from_env()
+settings = OutboxSettings.from_env()
 sqs = boto3.client("sqs")
 consequences = Consequences(
     DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)),
-    Rounds(sqs, settings.rounds_queue_url, settings.round_window_s),
+    Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s),
     Timers(sqs, settings.timers_queue_url),
     now=lambda: datetime.now(UTC),
 )

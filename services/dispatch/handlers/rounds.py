@@ -15,14 +15,14 @@ from pydantic import ValidationError
 
 from services.dispatch import rounds
 from services.dispatch.queues import Round, RoundAgain, RoundFailures, Rounds, Timers
-from services.dispatch.settings import Settings, plan_settings
+from services.dispatch.settings import QueueSettings, plan_settings
 from services.dispatch.table import DispatchTable
 
 logger = Logger()
-settings, planning = Settings.from_env(), plan_settings()
+settings, planning = QueueSettings.from_env(), plan_settings()
 sqs = boto3.client("sqs")
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
-queue = Rounds(sqs, settings.rounds_queue_url, settings.round_window_s)
+queue = Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s)
 timers = Timers(sqs, settings.timers_queue_url)
 failures = RoundFailures(sqs, settings.failure_queue_url, "dispatch-rounds")
 
@@ -58,5 +58,5 @@ def run(zone: str) -> None:
     result = rounds.run(zone, table, clock=clock, settings=planning)
     if result.left_open:
         now = clock()
-        timers.set(RoundAgain(zone=zone, due=now + timedelta(seconds=settings.round_window_s)), now)
+        timers.set(RoundAgain(zone=zone, due=now + timedelta(seconds=settings.rounds_queue.window_s)), now)
     logger.info("round run", extra={"zone": zone, **asdict(result)})

@@ -10,13 +10,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.dispatch.offers import sweep
 from services.dispatch.queues import Rounds
-from services.dispatch.settings import Settings
+from services.dispatch.settings import SweepSettings
 from services.dispatch.table import DispatchTable
 
 logger = Logger()
-settings = Settings.from_env()
+settings = SweepSettings.from_env()
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
-rounds = Rounds(boto3.client("sqs"), settings.rounds_queue_url, settings.round_window_s)
+rounds = Rounds(boto3.client("sqs"), settings.rounds_queue.url, settings.rounds_queue.window_s)
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> None:

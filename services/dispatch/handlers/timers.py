@@ -14,14 +14,14 @@ from pydantic import ValidationError
 
 from services.dispatch.offers import ring
 from services.dispatch.queues import Rounds, Timers, read_timer
-from services.dispatch.settings import Settings
+from services.dispatch.settings import QueueSettings
 from services.dispatch.table import DispatchTable
 
 logger = Logger()
-settings = Settings.from_env()
+settings = QueueSettings.from_env()
 sqs = boto3.client("sqs")
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
-rounds = Rounds(sqs, settings.rounds_queue_url, settings.round_window_s)
+rounds = Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s)
 timers = Timers(sqs, settings.timers_queue_url)
 failures = FailureQueue(sqs, settings.failure_queue_url, "dispatch-timers")
 

@@ -3,7 +3,8 @@ import { BEFORE_PICKUP, lostIt, searchAgain } from './_search_again.js';
 import { settled } from './_settled.js';
 
 export function request(ctx) {
-  return searchAgain(ctx, { trigger: 'reassign', driverId: ctx.args.fromDriverId });
+  // Who refused may be asked again when nobody else is left; from whom an operator took it, never.
+  return searchAgain(ctx, { trigger: 'reassign', driverId: ctx.args.fromDriverId, more: ', barred :refused' });
 }
 
 export function response(ctx) {

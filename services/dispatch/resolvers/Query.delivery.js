@@ -1,6 +1,6 @@
 import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
 import { notFound, rethrow } from '../../../infra/resolvers/errors.js';
-import { concerns, isOfferedTo, toDelivery } from './_delivery.js';
+import { concerns, deliveryFor } from './_delivery.js';
 import { deliveryKey } from './_rows.js';
 
 export function request(ctx) {
@@ -14,5 +14,5 @@ export function response(ctx) {
   if (!row || !row.state || !(concerns(row, callerId(ctx)) || isOperator(ctx))) {
     notFound('Delivery');
   }
-  return toDelivery(row, { dropoff: isOperator(ctx) || !isOfferedTo(row, callerId(ctx)) });
+  return deliveryFor(ctx, row);
 }

@@ -1,13 +1,23 @@
+import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
+
+const ENDED = ['DELIVERED', 'RETURNED', 'CANCELLED', 'UNASSIGNED'];
+
 /** Whether the driver carries it, carried it last, or is offered it. */
 export function concerns(row, driverId) {
   return row.driver_id === driverId || isOfferedTo(row, driverId);
 }
 
-export function isOfferedTo(row, driverId) {
+function isOfferedTo(row, driverId) {
   return (row.offer ?? {}).driver_id === driverId;
 }
 
-/** A delivery's row as the API's `Delivery`. `dropoff` is not for drivers to whom it is only offered. */
+/** The delivery as the caller may see it: where it goes is for operators, and for its driver until it has ended. */
+export function deliveryFor(ctx, row) {
+  const carries = row.driver_id === callerId(ctx) && !ENDED.includes(row.state);
+  return toDelivery(row, { dropoff: carries || isOperator(ctx) });
+}
+
+/** A delivery's row as the API's `Delivery`. */
 export function toDelivery(row, { dropoff = true } = {}) {
   return {
     id: row.delivery_id,

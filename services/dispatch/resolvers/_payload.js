@@ -1,6 +1,6 @@
 import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
 import { rethrow } from '../../../infra/resolvers/errors.js';
-import { toDelivery } from './_delivery.js';
+import { deliveryFor } from './_delivery.js';
 import { deliveryKey } from './_rows.js';
 
 /** Reads the delivery that a transaction changed: a transaction itself answers with keys only. */
@@ -12,5 +12,5 @@ export function deliveryOf(ctx) {
 export function deliveryAfter(ctx) {
   rethrow(ctx, { what: 'Delivery' });
   const row = ctx.result;
-  return row && (row.driver_id === callerId(ctx) || isOperator(ctx)) ? toDelivery(row) : null;
+  return row && (row.driver_id === callerId(ctx) || isOperator(ctx)) ? deliveryFor(ctx, row) : null;
 }

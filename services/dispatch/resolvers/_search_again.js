@@ -2,8 +2,9 @@ import { letGo } from './_let_go.js';
 
 export const BEFORE_PICKUP = ['ASSIGNED', 'ARRIVED_AT_PICKUP'];
 
-/** The driver has the delivery no more, and another one is looked for, as long as for a new delivery. */
-export function searchAgain(ctx, { trigger, driverId }) {
+/** The driver has the delivery no more, and another one is looked for, as long as for a new delivery. `more` is what
+ * else there is to add, of `:refused`, the driver. */
+export function searchAgain(ctx, { trigger, driverId, more = '' }) {
   return letGo(ctx, {
     trigger,
     driverId,
@@ -11,7 +12,7 @@ export function searchAgain(ctx, { trigger, driverId }) {
     set: '#state = :searching, zone_key = #zone, searching_since = :now',
     more:
       'REMOVE driver_id, assigned_at, holder_id, holder_key, expected_pickup_at, expected_dropoff_at ' +
-      'ADD refused_by :refused',
+      `ADD refused_by :refused${more}`,
     values: { ':searching': 'SEARCHING' },
     sets: { ':refused': [driverId] },
   });

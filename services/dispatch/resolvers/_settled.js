@@ -6,13 +6,18 @@ import { refusedItem, rethrow } from '../../../infra/resolvers/errors.js';
  */
 export function settled(ctx, { done, visible, conflict }) {
   const refused = refusedItem(ctx);
-  const repeated = refused && refused.delivery_id && done(refused);
+  const repeated = refused && !isDriver(refused) && done(refused);
   if (!repeated) {
     rethrow(ctx, {
       what: 'Delivery',
-      visible: (row) => !row.delivery_id || visible(row),
-      conflict: (row) => (row.delivery_id ? conflict(row) : 'The driver has been let go meanwhile'),
+      visible: (row) => isDriver(row) || visible(row),
+      conflict: (row) => (isDriver(row) ? 'The driver has been let go meanwhile' : conflict(row)),
     });
   }
   return { deliveryId: ctx.args.deliveryId };
+}
+
+/** By its key: what is noted of a delivery before it is opened has no more than that in common with one. */
+function isDriver(row) {
+  return row.pk.startsWith('DRIVER#');
 }
