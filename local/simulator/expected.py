@@ -41,6 +41,7 @@ _CUSTOMER_IS_TOLD: Mapping[str, tuple[str, ...]] = {
     "order.failed": ("SMS", "PUSH"),
     "order.completed": ("PUSH",),
     "delivery.assigned": ("PUSH",),
+    "delivery.driver_dropped": ("PUSH",),
     "delivery.picked_up": ("SMS", "PUSH"),
     "delivery.arrived_at_dropoff": ("PUSH",),
     "delivery.cancellation_refused": ("PUSH",),

@@ -48,6 +48,7 @@ class Transition:
 
     It is then in one of `targets` (empty: its state stays). A driver who is let go is AVAILABLE or OFF_DUTY, as the
     driver may have gone off duty meanwhile. Each row keeps the `trigger` of its last transition as `transition`.
+    `tells` is who is sent an alert of its event; a driver, if there is one.
     """
 
     aggregate: str
@@ -83,9 +84,8 @@ def _driver(
     targets: tuple[DriverState, ...],
     written_by: str,
     event: type[events.DriverDutyData] | None = None,
-    tells: str = "",
 ) -> Transition:
-    return Transition("driver", frozenset(sources), trigger, frozenset(targets), written_by, event, tells)
+    return Transition("driver", frozenset(sources), trigger, frozenset(targets), written_by, event)
 
 
 def _in(*states: DeliveryState) -> frozenset[DeliveryState]:
@@ -104,40 +104,35 @@ CANCEL, REFUSE_CANCELLATION = "cancellation", "cancellation refused"
 TRANSITIONS = (
     _delivery(_in(), OPEN, SEARCHING, "inbox", events.DeliveryRequested),
     _delivery(_in(SEARCHING), OFFER, OFFERED, "round", events.DeliveryOffered, "driver"),
-    _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer, merchant"),
+    _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer"),
     _delivery(_in(OFFERED), "declineOffer", SEARCHING, "resolver", events.DeliveryOfferDeclined),
     _delivery(_in(OFFERED), EXPIRE, SEARCHING, "timer, sweep", events.DeliveryOfferExpired),
     _delivery(
-        _in(SEARCHING), GIVE_UP, UNASSIGNED, "round", events.DeliveryUnassigned, "customer, operator",
-        DeliveryReason.NO_DRIVER,
+        _in(SEARCHING), GIVE_UP, UNASSIGNED, "round", events.DeliveryUnassigned, reason=DeliveryReason.NO_DRIVER
     ),
-    _delivery(
-        _in(ASSIGNED), ARRIVE_AT_PICKUP, AT_PICKUP, "resolver, inbox", events.DeliveryArrivedAtPickup, "merchant"
-    ),
-    _delivery(
-        _in(ASSIGNED, AT_PICKUP), "pickUp", PICKED_UP, "resolver", events.DeliveryPickedUp, "customer, merchant"
-    ),
+    _delivery(_in(ASSIGNED), ARRIVE_AT_PICKUP, AT_PICKUP, "resolver, inbox", events.DeliveryArrivedAtPickup),
+    _delivery(_in(ASSIGNED, AT_PICKUP), "pickUp", PICKED_UP, "resolver", events.DeliveryPickedUp, "customer"),
     _delivery(
         _in(PICKED_UP), ARRIVE_AT_DROPOFF, AT_DROPOFF, "resolver, inbox", events.DeliveryArrivedAtDropoff, "customer"
     ),
+    _delivery(_in(PICKED_UP, AT_DROPOFF), "deliver", DELIVERED, "resolver", events.DeliveryDelivered),
+    _delivery(_in(PICKED_UP, AT_DROPOFF), "startReturn", RETURNING, "resolver", events.DeliveryReturning),
+    _delivery(_in(RETURNING), "returned", RETURNED, "resolver", events.DeliveryReturned),
     _delivery(
-        _in(PICKED_UP, AT_DROPOFF), "deliver", DELIVERED, "resolver", events.DeliveryDelivered, "customer, merchant"
-    ),
-    _delivery(_in(PICKED_UP, AT_DROPOFF), "startReturn", RETURNING, "resolver", events.DeliveryReturning, "all"),
-    _delivery(_in(RETURNING), "returned", RETURNED, "resolver", events.DeliveryReturned, "all"),
-    _delivery(
-        _in(ASSIGNED, AT_PICKUP), "dropOut", SEARCHING, "resolver", events.DeliveryDriverDropped, "all",
+        _in(ASSIGNED, AT_PICKUP), "dropOut", SEARCHING, "resolver", events.DeliveryDriverDropped, "customer",
         DeliveryReason.DRIVER_DROPPED_OUT,
     ),
     _delivery(
-        _in(ASSIGNED, AT_PICKUP), "reassign", SEARCHING, "resolver", events.DeliveryDriverDropped, "all",
+        _in(ASSIGNED, AT_PICKUP), "reassign", SEARCHING, "resolver", events.DeliveryDriverDropped, "customer, driver",
         DeliveryReason.REASSIGNED,
     ),
     _delivery(
-        BEFORE_PICKUP, CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, "all", DeliveryReason.CANCEL_REQUESTED
+        BEFORE_PICKUP, CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, "driver", DeliveryReason.CANCEL_REQUESTED
     ),
     # Cancelled before it was heard of: it is opened and ended in one step.
-    _delivery(_in(), CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, "all", DeliveryReason.CANCEL_REQUESTED),
+    _delivery(
+        _in(), CANCEL, CANCELLED, "inbox", events.DeliveryCancelled, reason=DeliveryReason.CANCEL_REQUESTED
+    ),
     _delivery(
         _in(PICKED_UP, AT_DROPOFF, RETURNING), REFUSE_CANCELLATION, None, "inbox", events.DeliveryCancellationRefused,
         "customer", DeliveryReason.ALREADY_PICKED_UP,
@@ -145,9 +140,9 @@ TRANSITIONS = (
     _driver((), "registerDriver", (OFF_DUTY,), "resolver"),
     _driver(ANY_DUTY, "registerDriver", (), "resolver"),
     _driver((OFF_DUTY, DRIVER_OFFERED, BUSY), "goOnDuty", (AVAILABLE, DRIVER_OFFERED, BUSY), "resolver",
-            events.DriverOnDuty, "operator"),
+            events.DriverOnDuty),
     _driver((AVAILABLE, DRIVER_OFFERED, BUSY), "goOffDuty", (OFF_DUTY, DRIVER_OFFERED, BUSY), "resolver",
-            events.DriverOffDuty, "operator"),
+            events.DriverOffDuty),
     _driver((AVAILABLE,), OFFER, (DRIVER_OFFERED,), "round"),
     _driver((DRIVER_OFFERED,), "acceptOffer", (BUSY,), "resolver"),
     _driver((DRIVER_OFFERED,), "declineOffer", LET_GO, "resolver"),

@@ -63,7 +63,6 @@ class AlertState(StrEnum):
 
 
 CLAIMED, SENT, SUPPRESSED, FAILED = AlertState.CLAIMED, AlertState.SENT, AlertState.SUPPRESSED, AlertState.FAILED
-FINAL = frozenset({SENT, SUPPRESSED, FAILED})
 
 
 @dataclass(frozen=True)
@@ -75,18 +74,15 @@ class Transition:
     target: AlertState
     written_by: str
     event: type[EventData] | None
-    tells: str
 
 
-# The whole life of an alert. Table, tests and the documentation are held against this table.
+# The whole life of an alert; nobody is told of it. The table's rows are held against this.
 TRANSITIONS = (
-    Transition(None, "a sender claims it", CLAIMED, "sender", None, "nobody"),
-    Transition(CLAIMED, "its lease lapsed, another sender claims it", CLAIMED, "sender", None, "nobody"),
-    Transition(CLAIMED, "the provider took it", SENT, "sender", AlertSent, "operator"),
-    Transition(CLAIMED, "the recipient cannot or does not want to be told", SUPPRESSED, "sender", None, "nobody"),
-    Transition(
-        CLAIMED, "it is too late, or the provider refuses it for good", FAILED, "sender", AlertFailed, "operator"
-    ),
+    Transition(None, "a sender claims it", CLAIMED, "sender", None),
+    Transition(CLAIMED, "its lease lapsed, another sender claims it", CLAIMED, "sender", None),
+    Transition(CLAIMED, "the provider took it", SENT, "sender", AlertSent),
+    Transition(CLAIMED, "the recipient cannot or does not want to be told", SUPPRESSED, "sender", None),
+    Transition(CLAIMED, "it is too late, or the provider refuses it for good", FAILED, "sender", AlertFailed),
 )
 
 

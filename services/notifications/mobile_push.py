@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from aws_lambda_powertools import Logger
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 logger = Logger(child=True)
 
 MAX_DEVICES = 5  # the ones registered last
+# After so long no further call is begun for an alert, so that what SNS did is recorded before the function is stopped:
+# the last call may take provider.CALL_S more, and the function has 30 s (stack.py).
+LAST_CALL_S = 15
 MAX_TTL_S = 4 * 7 * 86_400  # the push services keep a message no longer than four weeks
 
 _EXISTS = re.compile(r"Endpoint (arn:\S+) already exists with the same Token")
@@ -34,12 +38,19 @@ class Endpoints(Protocol):
 
 
 class MobilePush:
-    """`applications` has SNS's platform application for each platform that is set up."""
+    """`applications` has SNS's platform application for each platform that is set up. `monotonic` tells seconds."""
 
     channel = Channel.PUSH
 
-    def __init__(self, client: "SNSClient", endpoints: Endpoints, applications: Mapping[Platform, str]) -> None:
+    def __init__(
+        self,
+        client: "SNSClient",
+        endpoints: Endpoints,
+        applications: Mapping[Platform, str],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
+        self._monotonic = monotonic
         self._endpoints = endpoints
         self._applications = applications
 
@@ -47,18 +58,19 @@ class MobilePush:
         """Send to the contact's devices. It counts as sent once one of them is reached.
 
         Raises when none was and another attempt may reach one: only then, because that attempt would reach the others a
-        second time.
+        second time. A device that there is no time left for counts as one that another attempt may reach.
         """
         devices = [device for device in outgoing.contact.devices if device.platform in self._applications]
         if not devices:
             return suppressed(Suppression.NOT_CONFIGURED)
         content = document(outgoing.alert, outgoing.message)
         attributes = time_to_live(outgoing.lifetime_s)
+        last_call = self._monotonic() + LAST_CALL_S
         results: list[Result] = []
         later: list[Exception] = []
         for device in devices[:MAX_DEVICES]:
             try:
-                results.append(self._send(outgoing, device, content, attributes))
+                results.append(self._send(outgoing, device, content, attributes, last_call))
             except (Unavailable, ClientError, BotoCoreError) as error:  # the latter two out of DynamoDB
                 later.append(error)
         taken = next((result for result in results if result.message_id), None)
@@ -67,16 +79,22 @@ class MobilePush:
         return taken or results[0]
 
     def _send(
-        self, outgoing: Outgoing, device: Device, content: str, attributes: "dict[str, MessageAttributeValueTypeDef]"
+        self,
+        outgoing: Outgoing,
+        device: Device,
+        content: str,
+        attributes: "dict[str, MessageAttributeValueTypeDef]",
+        last_call: float,
     ) -> Result:
         recipient_id = outgoing.contact.recipient_id
         endpoint = device.endpoint
         if endpoint is None:
             try:
-                endpoint = self._create_endpoint(device)
+                endpoint = self._create_endpoint(device, last_call)
             except (ClientError, BotoCoreError) as error:
                 return _refused(outgoing, error)
             self._endpoints.keep_endpoint(recipient_id, device, endpoint)
+        self._check_time(last_call)
         try:
             answer = self._client.publish(
                 TargetArn=endpoint, Message=content, MessageStructure="json", MessageAttributes=attributes
@@ -91,7 +109,8 @@ class MobilePush:
             return result
         return sent(answer["MessageId"])
 
-    def _create_endpoint(self, device: Device) -> str:
+    def _create_endpoint(self, device: Device, last_call: float) -> str:
+        self._check_time(last_call)
         try:
             return self._client.create_platform_endpoint(
                 PlatformApplicationArn=self._applications[device.platform], Token=device.token
@@ -102,10 +121,15 @@ class MobilePush:
             exists = _EXISTS.search(error.response["Error"].get("Message", ""))
             if not exists:
                 raise
+        self._check_time(last_call)
         self._client.set_endpoint_attributes(
             EndpointArn=exists.group(1), Attributes={"Enabled": "true", "Token": device.token}
         )
         return exists.group(1)
+
+    def _check_time(self, last_call: float) -> None:
+        if self._monotonic() > last_call:
+            raise Unavailable("NoTimeLeft")
 
 
 def _refused(outgoing: Outgoing, error: ClientError | BotoCoreError) -> Result:

@@ -11,9 +11,14 @@ from delivery_events.notifications import AlertFailure, Channel
 from services.notifications.domain import Alert, Contact, Result
 from services.notifications.rendering import Message
 
+CONNECT_S, READ_S = 2, 8
+CALL_S = CONNECT_S + READ_S  # how long a call to SNS can take
+
 # A publish is not idempotent, and after a time-out the SDK cannot know whether the message went out: it must not try
 # again by itself. The queue does, and the alert's claim stands in between. A call is over well within a claim's lease.
-SNS_CONFIG = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1})
+SNS_CONFIG = Config(
+    connect_timeout=CONNECT_S, read_timeout=READ_S, retries={"mode": "standard", "total_max_attempts": 1}
+)
 
 
 class Unavailable(Exception):  # noqa: N818 - it says what is the matter, as a queue's consumer reports it

@@ -14,8 +14,6 @@ _MESSAGES: dict[str, dict[str, Any]] = {
     for path in sorted((Path(__file__).parent / "messages").glob("*.json"))
 }
 
-LOCALES = tuple(_MESSAGES)
-
 
 @dataclass(frozen=True)
 class Message:

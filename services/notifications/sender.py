@@ -43,9 +43,10 @@ class Sender:
         Raises ClaimHeld or Unavailable when it is to be delivered again; the claim that is left then lapses before the
         queue does so.
 
-        A message goes out twice in one case alone: the sender dies, or loses DynamoDB, after the provider took the
-        message and before the outcome is recorded. SNS takes no idempotency key for a phone or a device, so the choice
-        is between that and a message that is lost; whoever is sent something twice knows more than whoever waits.
+        A message may go out twice in two cases: the sender dies, or loses DynamoDB, after the provider took the message
+        and before the outcome is recorded; or the provider takes it, and its answer does not come in time. SNS takes no
+        idempotency key for a phone or a device, so the choice is between that and a message that is lost; whoever is
+        sent something twice knows more than whoever waits.
         """
         claim = self.table.claim(alert, now=self.now(), lease_s=self.lease_s, memory_s=self.limits.memory_s)
         if claim is Claim.HELD:

@@ -27,6 +27,9 @@ ALERT_MAX_AGE_SECONDS = 900
 # what could ask for it again.
 ALERT_MEMORY_SECONDS = 90 * 86_400
 SENDER_TIMEOUT_SECONDS = 30
+# A function that is stopped at its timeout may have sent what it has not recorded, which would be sent again. One alert
+# is over in time however slow the provider is (mobile_push.LAST_CALL_S); a batch, one after the other, may not be.
+ALERTS_AT_ONCE = 1
 LEASE_SECONDS = 60  # over when its holder has certainly ended, and before the queue delivers again (after 180 s)
 
 SMS_MAX_PRICE_USD = "0.50"
@@ -99,7 +102,7 @@ class NotificationsStack(ServiceStack):
         sender.add_to_role_policy(
             iam.PolicyStatement(actions=["sns:Publish"], not_resources=[f"arn:{Aws.PARTITION}:sns:*:*:*"])
         )
-        self.consume(queue, sender, max_concurrency=SMS_SENDERS)
+        self.consume(queue, sender, batch_size=ALERTS_AT_ONCE, max_concurrency=SMS_SENDERS)
 
     def _push_sender(self, queue: sqs.Queue) -> None:
         application = ssm.StringParameter.value_for_string_parameter(self, names.PUSH_APPLICATION_ARN)
@@ -118,7 +121,7 @@ class NotificationsStack(ServiceStack):
                 "The platforms' applications are made by hand, one or more of them, and Amazon SNS draws the ids of "
                 "devices. What stands fast is the application's name.",
             )
-        self.consume(queue, sender, max_concurrency=PUSH_SENDERS)
+        self.consume(queue, sender, batch_size=ALERTS_AT_ONCE, max_concurrency=PUSH_SENDERS)
 
     def _sender(self, name: str, environment: dict[str, str], *writes: str) -> lambda_.Function:
         function = self.function(

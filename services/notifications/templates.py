@@ -46,7 +46,8 @@ def _reassigned_driver(data: DeliveryDriverDropped) -> str | None:
 class Template:
     """One line of the table below. `recipient` is the id of who is told, or None when nobody is.
 
-    `final`: it tells how something ended, which stays news however late it arrives.
+    `final`: it tells how something ended, which stays news however late it arrives. `variant` tells apart the templates
+    of one event.
     """
 
     event: type[EventData]
@@ -54,13 +55,16 @@ class Template:
     recipient: Callable[[Any], str | None]
     channels: tuple[Channel, ...]
     final: bool = False
+    variant: str = ""
 
     @property
     def name(self) -> str:
         """What messages/<locale>.json call it: `order_confirmed` for order.confirmed."""
-        return self.event.TYPE.replace(".", "_")
+        name = self.event.TYPE.replace(".", "_")
+        return f"{name}_{self.variant}" if self.variant else name
 
 
+# docs/tables/notifications.md is held against this table, and so is whom the other services' transitions say they tell.
 TEMPLATES = (
     Template(OrderConfirmed, Audience.CUSTOMER, _customer, PUSH),
     Template(OrderRejected, Audience.CUSTOMER, _customer, BOTH, final=True),
@@ -68,6 +72,8 @@ TEMPLATES = (
     Template(OrderFailed, Audience.CUSTOMER, _customer, BOTH, final=True),
     Template(OrderCompleted, Audience.CUSTOMER, _customer, PUSH, final=True),
     Template(DeliveryAssigned, Audience.CUSTOMER, _customer, PUSH),
+    # Whoever was told that a driver is on the way hears that another one is being looked for.
+    Template(DeliveryDriverDropped, Audience.CUSTOMER, _customer, PUSH, variant="customer"),
     Template(DeliveryPickedUp, Audience.CUSTOMER, _customer, BOTH),
     Template(DeliveryArrivedAtDropoff, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryCancellationRefused, Audience.CUSTOMER, _customer, PUSH),
@@ -76,14 +82,19 @@ TEMPLATES = (
     Template(DeliveryDriverDropped, Audience.DRIVER, _reassigned_driver, PUSH),
 )
 
-CONSUMES: tuple[type[EventData], ...] = tuple(template.event for template in TEMPLATES)
+CONSUMES: tuple[type[EventData], ...] = tuple(dict.fromkeys(template.event for template in TEMPLATES))
 
-_BY_EVENT: Mapping[str, Template] = {template.event.detail_type(): template for template in TEMPLATES}
+_BY_EVENT: Mapping[str, tuple[Template, ...]] = {
+    model.detail_type(): tuple(template for template in TEMPLATES if template.event is model) for model in CONSUMES
+}
 
 
 def alerts_for(event: Event[Any]) -> list[Alert]:
     """The alerts that `event` asks for, one for each recipient and channel. The same event always gives the same."""
-    template = _BY_EVENT[event.detail_type]
+    return [alert for template in _BY_EVENT[event.detail_type] for alert in _alerts(event, template)]
+
+
+def _alerts(event: Event[Any], template: Template) -> list[Alert]:
     recipient_id = template.recipient(event.data)
     if recipient_id is None:
         return []

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
 
-MAX_ENTRIES = 10  # a batch has no more; one event makes at most one alert for each channel
+MAX_ENTRIES = 10  # a batch has no more; an event makes far fewer alerts
 
 
 class NotPublished(Exception):  # noqa: N818 - it names what it holds

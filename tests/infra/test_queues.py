@@ -81,6 +81,15 @@ def test_a_poison_message_cannot_block_a_fifo_queue_for_long(platform: Platform)
         assert queue.properties["RedrivePolicy"]["maxReceiveCount"] <= 3
 
 
+def test_a_sender_is_given_one_alert_at_a_time(platform: Platform) -> None:
+    """A batch of slow ones would outlast the function, and those that were sent would be sent again."""
+    sizes = {
+        str(queue.properties["QueueName"]): mapping.properties["BatchSize"]
+        for mapping, queue in mappings(platform, "AWS::SQS::Queue")
+    }
+    assert sizes["delivery-notifications-sms"] == sizes["delivery-notifications-push"] == 1
+
+
 def test_every_stream_consumer_gives_up_in_order_and_tells_where(platform: Platform) -> None:
     streams = mappings(platform, "AWS::DynamoDB::Table")
     assert sorted(table.stack for _, table in streams) == sorted(

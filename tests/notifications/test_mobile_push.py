@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from delivery_events.notifications import AlertFailure, Channel
 
 from services.notifications.domain import Device, Platform, Result, Suppression, failed, sent, suppressed
-from services.notifications.mobile_push import MAX_DEVICES, MobilePush
-from services.notifications.provider import Outgoing, Unavailable
+from services.notifications.mobile_push import LAST_CALL_S, MAX_DEVICES, MobilePush
+from services.notifications.provider import CALL_S, Outgoing, Unavailable
 from services.notifications.rendering import render
+from services.notifications.stack import LEASE_SECONDS, SENDER_TIMEOUT_SECONDS
 from tests.notifications.fakes import Sns, refusal
 from tests.notifications.made import alert, contact, device
 
@@ -38,13 +40,19 @@ class Endpoints:
 
 
 class Here:
-    def __init__(self, **answers: list[Exception | None]) -> None:
+    """`call_s` is how long each call to SNS takes."""
+
+    def __init__(self, *, call_s: float = 0, **answers: list[Exception | None]) -> None:
         self.sns = Sns(**answers)
         self.endpoints = Endpoints()
+        self.call_s = call_s
 
     def send(self, *devices: Device, lifetime_s: float = 600, applications: Any = APPLICATIONS) -> Result:
         outgoing = Outgoing(PUSH, contact(devices=devices), render(PUSH, "en"), lifetime_s)
-        return MobilePush(self.sns.client, self.endpoints, applications).send(outgoing)
+        return MobilePush(self.sns.client, self.endpoints, applications, self.clock).send(outgoing)
+
+    def clock(self) -> float:
+        return self.call_s * len(self.sns.calls)
 
     @property
     def reached(self) -> list[str]:
@@ -136,3 +144,27 @@ def test_a_platform_that_is_not_set_up_is_no_failure() -> None:
     assert here.send(device(platform=Platform.APNS)) == suppressed(Suppression.NOT_CONFIGURED)
     assert here.send(REGISTERED, applications={}) == suppressed(Suppression.NOT_CONFIGURED)
     assert here.sns.calls == []
+
+
+SLOW = [device(device_id=f"phone-{n}", token=f"t-{n}") for n in range(MAX_DEVICES)]
+
+
+def test_a_slow_sns_is_called_no_more_once_the_time_is_up_and_who_was_reached_counts() -> None:
+    here = Here(call_s=CALL_S)
+    assert here.send(*SLOW).state == "SENT"
+    assert [name for name, _ in here.sns.calls] == ["create_platform_endpoint", "publish"]
+
+
+def test_when_the_time_is_up_and_nobody_was_reached_it_is_tried_again() -> None:
+    timed_out = ReadTimeoutError(endpoint_url="https://sns.invalid")
+    here = Here(call_s=CALL_S, publish=[timed_out])
+    with pytest.raises(Unavailable, match="ReadTimeout"):
+        here.send(*SLOW)
+    here = Here(call_s=LAST_CALL_S + 1)
+    with pytest.raises(Unavailable, match="NoTimeLeft"):
+        here.send(SLOW[0])
+    assert here.reached == []
+
+
+def test_the_last_call_is_over_before_the_function_is_and_the_function_before_its_lease() -> None:
+    assert LAST_CALL_S + CALL_S < SENDER_TIMEOUT_SECONDS < LEASE_SECONDS < 6 * SENDER_TIMEOUT_SECONDS

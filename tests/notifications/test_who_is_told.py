@@ -1,15 +1,19 @@
 """Who is told of which event, by which channels; and what travels on the topics."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from delivery_events import CATALOG, Event
 
 from local.simulator.expected import Contact, expected_alerts
-from services.notifications.templates import CONSUMES, alerts_for
+from services.dispatch.domain import TRANSITIONS as DISPATCH
+from services.dispatch.domain import Transition
+from services.notifications.templates import CONSUMES, TEMPLATES, alerts_for
 from tests.events.samples import event
 
+PAGE = Path(__file__).parents[2] / "docs" / "tables" / "notifications.md"
 OFFER = {
     "offer_id": "offer-1",
     "driver_id": "driver-2",
@@ -19,19 +23,19 @@ OFFER = {
 }
 
 # The whole of it, as the business wants it.
-TOLD: dict[str, tuple[str, set[str]]] = {
-    "order.confirmed.v1": ("customer-1", {"PUSH"}),
-    "order.rejected.v1": ("customer-1", {"SMS", "PUSH"}),
-    "order.cancelled.v1": ("customer-1", {"SMS", "PUSH"}),
-    "order.failed.v1": ("customer-1", {"SMS", "PUSH"}),
-    "order.completed.v1": ("customer-1", {"PUSH"}),
-    "delivery.assigned.v1": ("customer-1", {"PUSH"}),
-    "delivery.picked_up.v1": ("customer-1", {"SMS", "PUSH"}),
-    "delivery.arrived_at_dropoff.v1": ("customer-1", {"PUSH"}),
-    "delivery.cancellation_refused.v1": ("customer-1", {"PUSH"}),
-    "delivery.offered.v1": ("driver-2", {"SMS", "PUSH"}),
-    "delivery.cancelled.v1": ("driver-1", {"SMS", "PUSH"}),
-    "delivery.driver_dropped.v1": ("driver-1", {"PUSH"}),
+TOLD: dict[str, dict[str, set[str]]] = {
+    "order.confirmed.v1": {"customer-1": {"PUSH"}},
+    "order.rejected.v1": {"customer-1": {"SMS", "PUSH"}},
+    "order.cancelled.v1": {"customer-1": {"SMS", "PUSH"}},
+    "order.failed.v1": {"customer-1": {"SMS", "PUSH"}},
+    "order.completed.v1": {"customer-1": {"PUSH"}},
+    "delivery.assigned.v1": {"customer-1": {"PUSH"}},
+    "delivery.picked_up.v1": {"customer-1": {"SMS", "PUSH"}},
+    "delivery.arrived_at_dropoff.v1": {"customer-1": {"PUSH"}},
+    "delivery.cancellation_refused.v1": {"customer-1": {"PUSH"}},
+    "delivery.offered.v1": {"driver-2": {"SMS", "PUSH"}},
+    "delivery.cancelled.v1": {"driver-1": {"SMS", "PUSH"}},
+    "delivery.driver_dropped.v1": {"customer-1": {"PUSH"}, "driver-1": {"PUSH"}},
 }
 # What a sample needs so that somebody is told of it.
 FIELDS: dict[str, dict[str, Any]] = {
@@ -45,27 +49,53 @@ def sample(detail_type: str, **fields: Any) -> Event[Any]:
 
 
 @pytest.mark.parametrize("detail_type", sorted(TOLD))
-def test_each_event_is_told_to_one_recipient_by_its_channels(detail_type: str) -> None:
-    recipient, channels = TOLD[detail_type]
-    alerts = alerts_for(sample(detail_type))
-    assert {alert.recipient_id for alert in alerts} == {recipient}
-    assert sorted(alert.channel for alert in alerts) == sorted(channels)
-    assert {alert.audience for alert in alerts} == {recipient.split("-")[0].upper()}
+def test_each_event_is_told_to_its_recipients_by_their_channels(detail_type: str) -> None:
+    told = sorted((alert.recipient_id, alert.channel.value) for alert in alerts_for(sample(detail_type)))
+    assert told == sorted((who, channel) for who, channels in TOLD[detail_type].items() for channel in channels)
+    for alert in alerts_for(sample(detail_type)):
+        assert alert.audience == alert.recipient_id.split("-")[0].upper()
 
 
 def test_nobody_is_told_of_any_other_event() -> None:
-    assert {model.detail_type() for model in CONSUMES} == TOLD.keys()
+    assert sorted(model.detail_type() for model in CONSUMES) == sorted(TOLD)
 
 
-@pytest.mark.parametrize(
-    "nobodys",
-    [
-        event("delivery.cancelled.v1", driver_id=None),
-        event("delivery.driver_dropped.v1", reason="DRIVER_DROPPED_OUT"),  # a driver who dropped out knows it
-    ],
-)
-def test_an_event_that_concerns_nobody_is_told_to_nobody(nobodys: Event[Any]) -> None:
-    assert alerts_for(nobodys) == []
+def test_an_event_that_concerns_nobody_is_told_to_nobody() -> None:
+    assert alerts_for(event("delivery.cancelled.v1", driver_id=None)) == []
+
+
+@pytest.mark.parametrize(("reason", "driver_too"), [("DRIVER_DROPPED_OUT", False), ("REASSIGNED", True)])
+def test_a_driver_who_dropped_out_knows_it_and_the_customer_hears_it_in_other_words(
+    reason: str, driver_too: bool
+) -> None:
+    alerts = alerts_for(event("delivery.driver_dropped.v1", reason=reason))
+    assert {alert.recipient_id: alert.template for alert in alerts} == {
+        "customer-1": "delivery_driver_dropped_customer",
+        **({"driver-1": "delivery_driver_dropped"} if driver_too else {}),
+    }
+
+
+def told_of(transition: Transition) -> str:
+    """The audiences of one transition's event, as the domain writes them."""
+    if transition.event is None or transition.event not in CONSUMES:
+        return ""
+    driver = "driver-1" if transition.sources else None  # what was never opened was never anybody's
+    made = sample(transition.event.detail_type(), reason=transition.reason, driver_id=driver)
+    return ", ".join(sorted({alert.audience.lower() for alert in alerts_for(made)}))
+
+
+@pytest.mark.parametrize("transition", DISPATCH, ids=lambda each: f"{each.aggregate} {each.trigger}")
+def test_dispatch_names_those_who_are_told(transition: Transition) -> None:
+    assert transition.tells == told_of(transition)
+
+
+def test_the_page_lists_who_is_told_of_what() -> None:
+    _, _, section = PAGE.read_text().partition("## Who is told\n")
+    rows = [row for row in section.split("\n## ")[0].splitlines() if row.startswith("|")]
+    assert rows[2:] == [
+        f"| `{each.event.TYPE}` | {each.audience.lower()} | {', '.join(each.channels)} | `{each.name}` |"
+        for each in TEMPLATES
+    ]
 
 
 def test_the_simulator_written_on_its_own_expects_the_same() -> None:
@@ -102,8 +132,8 @@ def test_how_something_ended_stays_news() -> None:
 
 @pytest.mark.parametrize("detail_type", sorted(TOLD))
 def test_an_alert_names_its_recipient_by_id_and_says_nothing_else_of_anybody(detail_type: str) -> None:
-    told_of = sample(detail_type, note="+12025550100, 1 Example Street")  # events keep what they do not know
-    for alert in alerts_for(told_of):
+    gossip = sample(detail_type, note="+12025550100, 1 Example Street")  # events keep what they do not know
+    for alert in alerts_for(gossip):
         travels = json.loads(alert.model_dump_json())
         people = {value for value in travels.values() if isinstance(value, str) and value.split("-")[0] in PEOPLE}
         assert people == {alert.recipient_id}

@@ -27,6 +27,7 @@ def told(event: Event[Any], contacts: dict[str, Contact] | None = None) -> set[t
         (order_event("failed"), {"SMS", "PUSH"}),
         (order_event("completed"), {"PUSH"}),
         (delivery_event("assigned"), {"PUSH"}),
+        (delivery_event("driver_dropped", reason="DRIVER_DROPPED_OUT"), {"PUSH"}),
         (delivery_event("picked_up"), {"SMS", "PUSH"}),
         (delivery_event("arrived_at_dropoff"), {"PUSH"}),
         (delivery_event("cancellation_refused"), {"PUSH"}),
@@ -49,7 +50,6 @@ def test_customers_are_told(event: Event[Any], channels: set[str]) -> None:
         delivery_event("arrived_at_pickup"),
         delivery_event("delivered"),
         delivery_event("unassigned"),
-        delivery_event("driver_dropped", reason="DRIVER_DROPPED_OUT"),
         delivery_event("cancelled", driver=None),
         driver_event("on_duty"),
         driver_event("moved"),
@@ -65,12 +65,16 @@ def test_nobody_is_told_of_the_rest(event: Event[Any]) -> None:
     [
         (delivery_event("offered"), {"SMS", "PUSH"}),
         (delivery_event("cancelled"), {"SMS", "PUSH"}),
-        (delivery_event("driver_dropped", reason="REASSIGNED"), {"PUSH"}),
     ],
     ids=lambda value: value.metadata.type if isinstance(value, Event) else None,
 )
 def test_drivers_are_told(event: Event[Any], channels: set[str]) -> None:
     assert told(event) == {("d1", channel) for channel in channels}
+
+
+def test_of_a_driver_who_was_replaced_both_are_told_driver_and_customer() -> None:
+    event = delivery_event("driver_dropped", reason="REASSIGNED")
+    assert told(event) == {("d1", "PUSH"), ("customer-of-o1", "PUSH")}
 
 
 @pytest.mark.parametrize(
