@@ -1,6 +1,5 @@
 """Push messages by Amazon SNS mobile push, to each of a contact's devices."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -10,9 +9,9 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from delivery_events.notifications import Channel
 
-from services.notifications.domain import Alert, Device, Platform, Result, Suppression, failed, sent, suppressed
+from services.notifications.domain import Device, Platform, Result, Suppression, failed, sent, suppressed
 from services.notifications.provider import Outgoing, Unavailable, code, failure
-from services.notifications.rendering import Message
+from services.notifications.push_document import document, time_to_live
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -24,7 +23,6 @@ MAX_DEVICES = 5  # the ones registered last
 # After so long no further call is begun for an alert, so that what SNS did is recorded before the function is stopped:
 # the last call may take provider.CALL_S more, and the function has 30 s (stack.py).
 LAST_CALL_S = 15
-MAX_TTL_S = 4 * 7 * 86_400  # the push services keep a message no longer than four weeks
 
 _EXISTS = re.compile(r"Endpoint (arn:\S+) already exists with the same Token")
 
@@ -136,41 +134,3 @@ def _refused(outgoing: Outgoing, error: ClientError | BotoCoreError) -> Result:
     reason = failure(error)
     logger.warning("push message refused", extra={"alert_id": outgoing.alert.alert_id, "code": code(error)})
     return failed(reason)
-
-
-def document(alert: Alert, message: Message) -> str:
-    """SNS's message structure `json`: one text for each platform, each of which is JSON again.
-
-    GCM is SNS's name for Firebase; `fcmV1Message` holds what FCM's HTTP v1 API takes, APNS what Apple's payload has.
-    """
-    about = {"orderId": alert.order_id, "template": alert.template}
-    firebase = {
-        "fcmV1Message": {
-            "message": {
-                "notification": {"title": message.title, "body": message.text},
-                "data": about,
-                "android": {"priority": "high"},
-            }
-        }
-    }
-    apple = {"aps": {"alert": {"title": message.title, "body": message.text}, "sound": "default"}, **about}
-    return json.dumps(
-        {
-            "default": message.text,
-            "GCM": json.dumps(firebase),
-            "APNS": json.dumps(apple),
-            "APNS_SANDBOX": json.dumps(apple),
-        }
-    )
-
-
-def time_to_live(seconds: float) -> "dict[str, MessageAttributeValueTypeDef]":
-    """How long the push services may keep trying to reach a device, so that no offer pops up after it has lapsed.
-
-    A whole number, and not 0, which means "now or never" to some of them.
-    """
-    ttl = str(min(MAX_TTL_S, max(1, int(seconds))))
-    return {
-        f"AWS.SNS.MOBILE.{platform}.TTL": {"DataType": "Number", "StringValue": ttl}
-        for platform in ("FCM", "APNS", "APNS_SANDBOX")
-    }

@@ -64,7 +64,7 @@ class Template:
         return f"{name}_{self.variant}" if self.variant else name
 
 
-# docs/tables/notifications.md is held against this table, and so is whom the other services' transitions say they tell.
+# docs/tables/notifications.md is held against this table, and so is whom dispatch's transitions say they tell.
 TEMPLATES = (
     Template(OrderConfirmed, Audience.CUSTOMER, _customer, PUSH),
     Template(OrderRejected, Audience.CUSTOMER, _customer, BOTH, final=True),
