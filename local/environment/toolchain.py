@@ -7,20 +7,24 @@ import sysconfig
 from pathlib import Path
 
 from local.environment.workspace import Workspace
+from local.node import node_binary
 from local.problem import Problem
 
 OLDEST_PYTHON = (3, 11)
 _INSTALL = "Run `make install`."
 
 
-def check(workspace: Workspace, version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Path:
-    """The pinned CDK CLI. Raises Problem when Python, Node, uv or an npm package is missing or another than pinned."""
+def check(workspace: Workspace, version: tuple[int, ...] = tuple(sys.version_info[:3])) -> tuple[str, ...]:
+    """The command that runs the pinned CDK CLI, with Node itself at its head, so that to end it is to end the CDK.
+
+    Raises Problem when Python, Node, uv or an npm package is missing or another than pinned.
+    """
     if version < OLDEST_PYTHON:
         have, need = (".".join(map(str, numbers)) for numbers in (version, OLDEST_PYTHON))
         raise Problem(f"Python {need} or newer is needed, this is {have}.", "Run `make install PYTHON=python3.x`.")
     for tool, meaning in (("node", "Node runs the CDK and the resolvers"), ("uv", "uv builds the Lambda packages")):
         _check_program(tool, meaning)
-    return _cdk(workspace.root / "infra")
+    return node_binary(), str(_cdk(workspace.root / "infra"))
 
 
 def _check_program(tool: str, meaning: str) -> None:
@@ -41,4 +45,4 @@ def _cdk(infra: Path) -> Path:
     installed = json.loads((infra / "node_modules" / "aws-cdk" / "package.json").read_text())["version"]
     if installed != wanted["aws-cdk"]:
         raise Problem(f"The CDK CLI {wanted['aws-cdk']} is pinned, {installed} is installed.", _INSTALL)
-    return infra / "node_modules" / ".bin" / "cdk"
+    return infra / "node_modules" / "aws-cdk" / "bin" / "cdk"

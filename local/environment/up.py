@@ -103,11 +103,11 @@ def _list(cloud: Running) -> list[stacks.Stack]:
 
 
 def _deploy(workspace: Workspace, cloud: Running, wanted: str, scale: float, say: Say) -> Deployed:
-    program = toolchain.check(workspace)
+    command = toolchain.check(workspace)
     cloud = _without_stuck_stacks(workspace, cloud, say)
     # From here until all is deployed nothing is known, whatever happens.
     workspace.deployed_file.unlink(missing_ok=True)
-    cdk = Cdk(program, workspace, cloud, say)
+    cdk = Cdk(command, workspace, cloud, say)
     if stacks.BOOTSTRAP not in {stack.name for stack in _list(cloud) if stack.complete}:
         cdk.bootstrap()
     push.ensure(Aws.local(servers.endpoint(cloud.port)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.appsync.javascript import node_binary
+from local.node import node_binary
 
 _INFRA = Path(__file__).parents[3] / "infra"
 _ESLINT = _INFRA / "node_modules" / "eslint" / "bin" / "eslint.js"
