@@ -59,6 +59,15 @@ def test_to_others_a_delivery_cannot_be_told_from_none(api: Api, dynamo: "Table"
         assert api.call(OTHER, "delivery", id=DELIVERY_ID) == NOT_FOUND
 
 
+def test_an_id_that_is_longer_than_any_is_not_found(api: Api, dynamo: "Table") -> None:
+    put(dynamo, assigned())
+    endless = "d" * 5000
+    assert api.call(ME, "delivery", id=endless) == NOT_FOUND
+    assert api.call(ME, "pickUp", deliveryId=endless) == NOT_FOUND
+    taken = api.call(OPERATOR, "reassign", deliveryId=DELIVERY_ID, fromDriverId=endless)
+    assert (taken.error, taken.message) == ("NotFound", "Driver not found")
+
+
 def test_what_is_noted_of_a_delivery_before_it_is_opened_is_no_delivery(api: Api, dynamo: "Table") -> None:
     put(dynamo, {"pk": f"DELIVERY#{DELIVERY_ID}", "sk": "DELIVERY", "ready_at": "2026-01-05T18:48:00.000Z"})
     assert api.call(OPERATOR, "delivery", id=DELIVERY_ID) == NOT_FOUND
@@ -103,16 +112,32 @@ def orders(engine: Engine) -> "Iterator[Table]":
 
 
 def delivered_order(api: Api, who: Caller) -> dict[str, Any]:
-    return api.execute(who, "query ($id: ID!) { delivery(id: $id) { id order { address } } }", id=DELIVERY_ID)
+    return api.execute(
+        who, "query ($id: ID!) { delivery(id: $id) { id order { address note dropoff { lat } } } }", id=DELIVERY_ID
+    )
 
 
 def test_the_address_is_for_the_driver_whom_orders_knows_as_its_driver(
     api: Api, dynamo: "Table", orders: "Table"
 ) -> None:
     put(dynamo, assigned())
-    orders.put_item(Item=stored(order(driver_id="driver-1")))
+    orders.put_item(Item=stored(order(driver_id="driver-1", note="Ring twice")))
     for who in (ME, OPERATOR):
-        assert delivered_order(api, who)["data"]["delivery"]["order"] == {"address": "1 Example Street"}
+        assert delivered_order(api, who)["data"]["delivery"]["order"] == {
+            "address": "1 Example Street",
+            "note": "Ring twice",
+            "dropoff": {"lat": 40.45},
+        }
+
+
+def test_a_driver_forgets_where_a_delivery_went_once_its_order_has_ended(
+    api: Api, dynamo: "Table", orders: "Table"
+) -> None:
+    put(dynamo, assigned(state="DELIVERED"))
+    orders.put_item(Item=stored(order(status="DELIVERED", driver_id="driver-1", note="Ring twice")))
+    shown = delivered_order(api, ME)["data"]["delivery"]["order"]
+    assert shown == {"address": None, "note": None, "dropoff": None}
+    assert delivered_order(api, OPERATOR)["data"]["delivery"]["order"]["address"] == "1 Example Street"
 
 
 def test_an_offer_has_no_address_and_says_so_beside_the_delivery(api: Api, dynamo: "Table", orders: "Table") -> None:

@@ -1,62 +1,17 @@
 """How an order follows its delivery, whatever order the events come in."""
 
-from datetime import datetime
-from typing import Any
-
 import pytest
 from delivery_events.dispatch import (
-    DeliveryAssigned,
     DeliveryCancellationRefused,
     DeliveryCancelled,
-    DeliveryDelivered,
-    DeliveryDriverDropped,
-    DeliveryPickedUp,
     DeliveryReturned,
     DeliveryUnassigned,
 )
-from delivery_events.envelope import rfc3339
 from delivery_events.inbox import Outcome
-from delivery_events.orders import OrderStatus
 
-from services.orders.carrying import ATTEMPTS, CONSUMES, ChangedMeanwhile, follow_delivery
-from services.orders.domain import TRANSITIONS, Transition, Update, events_for
-from tests.orders.deliveries import NOW, delivery
-from tests.orders.rows import ORDER_ID, confirmed, order
-
-ASSIGNED = delivery(DeliveryAssigned, "ASSIGNED", sequence=3, driver_id="driver-1", assigned_at=NOW)
-DROPPED = delivery(DeliveryDriverDropped, "SEARCHING", sequence=4, driver_id="driver-1", reason="DRIVER_DROPPED_OUT")
-PICKED_UP = delivery(DeliveryPickedUp, "PICKED_UP", sequence=5, driver_id="driver-1", assigned_at=NOW)
-DELIVERED = delivery(DeliveryDelivered, "DELIVERED", sequence=6, driver_id="driver-1", assigned_at=NOW)
-
-
-class FakeTable:
-    """Holds one order and writes as the real table does."""
-
-    def __init__(self, row: dict[str, Any] | None) -> None:
-        self.row = row
-        self.changes_meanwhile = 0  # how many writes are still to come second
-
-    def order(self, order_id: str) -> dict[str, Any] | None:
-        assert order_id == ORDER_ID
-        return self.row
-
-    def apply_delivery(
-        self, order: dict[str, Any], update: Update, *, delivery_sequence: int, now: datetime, caused_by: str
-    ) -> bool:
-        if self.changes_meanwhile:
-            self.changes_meanwhile -= 1
-            assert self.row is not None
-            self.row = self.row | {"sequence": self.row["sequence"] + 1}
-            return False
-        assert order == self.row
-        kept = {name: value for name, value in order.items() if name not in update.remove}
-        stamp = {"sequence": order["sequence"] + 1, "delivery_sequence": delivery_sequence, "caused_by": caused_by}
-        self.row = kept | dict(update.set) | stamp
-        return True
-
-
-def follow(table: FakeTable, *events: Any) -> list[Outcome]:
-    return [follow_delivery(event, table, now=NOW) for event in events]
+from services.orders.carrying import ATTEMPTS, ChangedMeanwhile
+from tests.orders.deliveries import ASSIGNED, DELIVERED, DROPPED, PICKED_UP, FakeTable, delivery, follow
+from tests.orders.rows import confirmed, order
 
 
 def test_the_way_of_an_order_that_is_delivered() -> None:
@@ -165,46 +120,3 @@ def test_an_order_that_keeps_changing_has_the_event_delivered_again() -> None:
     table.changes_meanwhile = ATTEMPTS
     with pytest.raises(ChangedMeanwhile):
         follow(table, ASSIGNED)
-
-
-BEFORE, AFTER = "2026-01-05T18:39:00.000Z", "2026-01-05T18:41:00.000Z"  # the driver was assigned in between
-CARRIED = {"driver_id": "driver-1"}
-ROWS = {
-    OrderStatus.CONFIRMED: (confirmed(),),
-    OrderStatus.READY: (confirmed(status="READY", ready_at=BEFORE), confirmed(status="READY", ready_at=AFTER)),
-    OrderStatus.ASSIGNED: (
-        confirmed(status="ASSIGNED", **CARRIED),
-        confirmed(status="ASSIGNED", ready_at=BEFORE, **CARRIED),
-    ),
-    OrderStatus.PICKED_UP: (confirmed(status="PICKED_UP", **CARRIED),),
-}
-EVENTS = {
-    event.metadata.type: event
-    for event in (
-        *(ASSIGNED, DROPPED, PICKED_UP, DELIVERED),
-        delivery(DeliveryUnassigned, "UNASSIGNED", sequence=9, reason="NO_DRIVER"),
-        delivery(DeliveryReturned, "RETURNED", sequence=9, driver_id="driver-1", reason="RECIPIENT_ABSENT"),
-        delivery(DeliveryCancelled, "CANCELLED", sequence=9, reason="CANCEL_REQUESTED"),
-        delivery(
-            DeliveryCancellationRefused, "PICKED_UP", sequence=9, driver_id="driver-1", reason="ALREADY_PICKED_UP"
-        ),
-    )
-}
-FOLLOWING = [each for each in TRANSITIONS if each.written_by == "inbox"]
-
-
-@pytest.mark.parametrize("transition", FOLLOWING, ids=lambda each: each.trigger)
-def test_each_event_leads_where_the_transitions_say_and_publishes_what_they_say(transition: Transition) -> None:
-    reached = set()
-    for before in (row for source in transition.sources for row in ROWS[source]):
-        table = FakeTable(before)
-        assert follow(table, EVENTS[transition.trigger]) == [Outcome.APPLIED]
-        assert table.row is not None
-        reached.add(table.row["status"])
-        after = table.row | {"occurred_at": rfc3339(NOW)}
-        assert [type(event.data) for event in events_for(before, after)] == [transition.event] * bool(transition.event)
-    assert reached == transition.targets
-
-
-def test_every_event_that_is_followed_has_its_transition() -> None:
-    assert {each.trigger for each in FOLLOWING} == {kind.TYPE for kind in CONSUMES}
