@@ -28,7 +28,7 @@ $(INSTALLED): requirements/uv.txt requirements/dev.txt pyproject.toml events/pyp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e events -e .
-	@cd infra && npm ci --silent --no-fund --no-audit
+	@cd infra && npm ci --loglevel=error --no-fund --no-audit
 	@touch $@
 
 demo: install ## a city's dinner rush on the local cloud, live
@@ -62,14 +62,17 @@ bootstrap: install ## once for each AWS account and region, before the first dep
 	@infra/node_modules/.bin/cdk --no-notices bootstrap
 
 deploy: install ## every stack to AWS: make deploy STAGE=dev|prod
+	@python -m infra.account_stage $(STAGE)
 	@python -m infra.push_application
 	@$(CDK) deploy --all --output cdk.out
 
 destroy: install ## remove every stack from AWS: make destroy STAGE=dev
+	@python -m infra.account_stage $(STAGE)
 	@$(CDK) destroy --all --output cdk.out
 
 # The API first: a service's resolvers need its part of the schema.
 $(SERVICES:%=deploy-%): deploy-%: install
+	@python -m infra.account_stage $(STAGE)
 	@$(CDK) deploy delivery-api delivery-$* --exclusively --output cdk.out
 
 deploy-%: ## one service alone, after the API: make deploy-orders STAGE=dev

@@ -6,6 +6,7 @@ USER_POOL = "delivery"
 EVENT_LOG = "/delivery/events"
 EVENT_ARCHIVE = "delivery"
 
+STAGE = "/delivery/stage"
 API_ID = "/delivery/api/id"
 API_URL = "/delivery/api/url"
 USER_POOL_ID = "/delivery/user-pool/id"

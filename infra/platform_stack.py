@@ -19,6 +19,7 @@ class PlatformStack(Stack):
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "delivery-platform", stack_name="delivery-platform")
         self._stage = stage
+        ssm.StringParameter(self, "Stage", parameter_name=names.STAGE, string_value=stage.name)
         self._event_log(self._bus())
         self._users()
 

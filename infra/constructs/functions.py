@@ -9,6 +9,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import names, packages
@@ -74,8 +75,12 @@ class FunctionStack(Stack):
         environment: Mapping[str, str] | None = None,
         timeout: Duration | None = None,
         memory_mb: int = 256,
+        failures: sqs.IQueue | None = None,
     ) -> lambda_.Function:
-        """The function of `handlers/<name>.py`. It may write its own log, and nothing else until it is granted."""
+        """The function of `handlers/<name>.py`. It may write its own log, and nothing else until it is granted.
+
+        `failures` takes what it fails at when nobody waits for its answer, as nobody does who calls by the clock.
+        """
         physical = names.of(self.service, name)
         log_group = logs.LogGroup(
             self,
@@ -99,6 +104,7 @@ class FunctionStack(Stack):
             timeout=timeout or Duration.seconds(30),
             log_group=log_group,
             role=role,
+            dead_letter_queue=failures,
             environment={
                 "TABLE_NAME": self.table.table_name,
                 "BUS_NAME": names.BUS,

@@ -88,14 +88,17 @@ class ServiceStack(QueueStack):
         )
         return function
 
-    def every_minute(self, function: lambda_.Function) -> None:
-        """Call `function` once a minute, for what a lost timer left undone."""
-        name = function.node.id
-        failures = self.failure_queue(name.lower() + names.SCHEDULE)
+    def every_minute(self, name: str, *, environment: Mapping[str, str]) -> lambda_.Function:
+        """`handlers/<name>.py`, called once a minute, for what a lost timer left undone.
+
+        A call that does not reach it, and one that it fails at after Lambda's two retries, end in one failure queue.
+        """
+        failures = self.failure_queue(name + names.SCHEDULE)
+        function = self.function(name, environment=environment, failures=failures)
         events.Rule(
             self,
-            f"{name}EveryMinute",
-            rule_name=names.of(self.service, f"{name.lower()}-every-minute"),
+            f"{construct_id(name)}EveryMinute",
+            rule_name=names.of(self.service, f"{name}-every-minute"),
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[
                 targets.LambdaFunction(
@@ -103,6 +106,7 @@ class ServiceStack(QueueStack):
                 )
             ],
         )
+        return function
 
     def resolvers(self) -> None:
         """A resolver for each `resolvers/<Type>.<field>.js`, straight on this service's table."""

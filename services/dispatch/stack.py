@@ -79,7 +79,6 @@ class DispatchStack(ServiceStack):
         self.consume(timers, bell)
 
     def _sweep(self, rounds: sqs.Queue, environment: dict[str, str]) -> None:
-        sweep = self.function("sweep", environment=environment)
+        sweep = self.every_minute("sweep", environment=environment)
         self.table.grant(sweep, "dynamodb:Query", "dynamodb:UpdateItem")
         rounds.grant_send_messages(sweep)
-        self.every_minute(sweep)

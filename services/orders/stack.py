@@ -32,8 +32,7 @@ class OrdersStack(ServiceStack):
         self.table.grant(timers, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self.consume(clock, timers)
 
-        sweep = self.function("sweep", environment=silence)
+        sweep = self.every_minute("sweep", environment=silence)
         self.table.grant(sweep, "dynamodb:Query", "dynamodb:UpdateItem")
-        self.every_minute(sweep)
 
         self.resolvers()

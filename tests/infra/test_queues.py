@@ -143,3 +143,17 @@ def test_every_queue_and_topic_refuses_plain_http(prod: Platform) -> None:
         for resource in listed(statement["Resource"])
     }
     assert refusing == set(names(prod.all("AWS::SQS::Queue", "AWS::SNS::Topic")))
+
+
+def test_what_the_clock_calls_parks_the_call_it_fails_at(platform: Platform) -> None:
+    """EventBridge calls a function without waiting for it: the target's own failure queue has lost calls alone."""
+    called = [
+        (platform.pointed_at(rule.stack, target["Arn"]), target)
+        for rule in platform.all("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+        if "ScheduleExpression" in rule.properties
+    ]
+    assert called
+    for function, target in called:
+        assert function.type == "AWS::Lambda::Function"
+        assert function.properties["DeadLetterConfig"]["TargetArn"] == target["DeadLetterConfig"]["Arn"]

@@ -117,7 +117,8 @@ def test_what_cannot_have_a_fixed_name_is_found_by_a_parameter_that_has_one(plat
         for name, parameter in template.get("Parameters", {}).items()
         if name.startswith("SsmParameterValue")
     }
-    assert written == {names.API_ID, names.API_URL, names.USER_POOL_ID, names.USER_POOL_CLIENT_ID}
+    found_by_name = {names.API_ID, names.API_URL, names.USER_POOL_ID, names.USER_POOL_CLIENT_ID}
+    assert written == found_by_name | {names.STAGE}
     assert read - written == {names.PUSH_APPLICATION_ARN}  # made by hand from the app's credentials
 
 
