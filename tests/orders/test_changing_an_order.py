@@ -23,7 +23,7 @@ from services.orders.placing import Placing
 from services.orders.table import OrdersTable
 from tests.api import Api
 from tests.orders.callers import CUSTOMER, MERCHANT, NO_MERCHANT, OPERATOR, OTHER_CUSTOMER, OTHER_MERCHANT
-from tests.orders.rows import ORDER_ID, confirmed, merchant, order, unjudged
+from tests.orders.rows import ORDER_ID, confirmed, merchant, order
 from tests.tables import contents, stored
 
 if TYPE_CHECKING:
@@ -201,24 +201,6 @@ def test_a_merchant_does_not_see_where_the_order_that_it_changes_goes(api: Api, 
     dynamo.put_item(Item=stored(in_status(min(change.sources - {OrderStatus.ASSIGNED}))))
     for shown in (make(api, change).value, make(api, change).value):  # and not when it asks again
         assert (shown["address"], shown["dropoff"]) == (None, None)
-
-
-@pytest.mark.parametrize("change", [CONFIRM, REJECT, OPERATORS["CONFIRMED"], OPERATORS["REJECTED"]], ids=str)
-def test_an_order_is_not_answered_before_it_was_held_against_the_rules(api: Api, dynamo: "Table", change: Call) -> None:
-    dynamo.put_item(Item=stored(unjudged()))
-    answer = make(api, change)
-    assert (answer.error, answer.message) == ("Conflict", "The order was not yet held against the rules; try again")
-    assert contents(dynamo) == {KEY: unjudged()}
-    OrdersTable(dynamo).admit(ORDER_ID)
-    assert make(api, change).error is None
-
-
-@pytest.mark.parametrize("change", [CANCEL, OPERATORS["CANCELLED"]], ids=str)
-def test_an_order_can_be_cancelled_before_it_was_held_against_the_rules(
-    api: Api, dynamo: "Table", change: Call
-) -> None:
-    dynamo.put_item(Item=stored(unjudged()))
-    assert make(api, change).value["status"] == "CANCELLED"
 
 
 @pytest.mark.parametrize("change", ALL, ids=str)
