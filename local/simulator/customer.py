@@ -16,7 +16,6 @@ _LOOK_EVERY = 15.0
 class Customer:
     def __init__(self, order_id: str, order: Order, api: CustomerApi, bell: Bell, clock: Clock, currency: str) -> None:
         self.order_id = order_id
-        self.placed = False
         self.status: str | None = None
         self._order = order
         self._api = api
@@ -30,8 +29,7 @@ class Customer:
         try:
             await self._api.create_order(self.order_id, self._order, self._currency)
         except Refused:
-            return  # the session has counted it
-        self.placed = True
+            return  # the report misses it
         self._bell.ring(self._order.merchant)
         async with asyncio.TaskGroup() as tasks:
             mind = tasks.create_task(self._change_mind())

@@ -112,16 +112,19 @@ def _counts(title: str, counts: Counter[str]) -> Table:
 _SUMMARY = (
     ("orders placed", "orders_placed"),
     ("delivered", "orders_delivered"),
+    ("not placed", "orders_not_placed"),
     ("cancelled", "orders_cancelled"),
     ("rejected", "orders_rejected"),
     ("failed", "orders_failed"),
     ("unfinished", "orders_unfinished"),
     ("alerts expected", "alerts_expected"),
     ("alerts sent", "alerts_sent"),
+    ("offers over before their alert", "alerts_too_late"),
     ("sent twice", "alerts_duplicated"),
     ("missing", "alerts_missing"),
     ("held twice", "double_assignments"),
     ("events published", "events_published"),
+    ("messages unhandled", "messages_unhandled"),
     ("messages in failure queues", "failure_queue_messages"),
 )
 

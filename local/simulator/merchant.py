@@ -13,7 +13,9 @@ from local.simulator.session import Refused, insist
 
 _REACTION = (5.0, 25.0)  # simulated seconds until somebody looks at the tablet and taps
 _AT_LEAST = 60.0  # simulated seconds: nothing is expected ready sooner than that
-_LOOK_EVERY = 30.0  # wall seconds without a ring
+# Wall seconds between looks: soon after a ring, since the platform shows an order only once it has judged it, and then
+# ever less often.
+_LOOK_SOON, _LOOK_EVERY = 0.5, 30.0
 
 
 class Merchant:
@@ -41,8 +43,10 @@ class Merchant:
     async def live(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            pause = _LOOK_EVERY
             while True:
-                await self._bell.wait(self._key, _LOOK_EVERY)
+                rung = await self._bell.wait(self._key, pause)
+                pause = _LOOK_SOON if rung else min(2 * pause, _LOOK_EVERY)
                 for order_id in await self._new_orders():
                     self._seen.add(order_id)
                     tasks.create_task(self._serve(order_id))

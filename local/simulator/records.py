@@ -11,8 +11,8 @@ from infra import names
 from local.environment.status import queue_depths
 from local.platform import Platform
 from local.simulator.event_log import EventLog
+from local.simulator.evidence import Records, SentAlert
 from local.simulator.expected import Alert, Contact
-from local.simulator.report import Records, SentAlert
 
 _MESSAGES = {"sms": "/_ministack/sns/sms-messages", "push": "/_ministack/sns/push-messages"}
 
@@ -25,7 +25,10 @@ class RecordStore:
         self._log = EventLog(platform.aws.client("logs"))
 
     def load(self, since: datetime) -> Records:
-        """Everything, and the events since that moment."""
+        """Everything, and the events since that moment.
+
+        What waits for consumers is read first: if that is nothing, the rest holds what the last message came to."""
+        unhandled = {q.name: q.waiting + q.in_flight for q in queue_depths(self._sqs) if not q.holds_failures}
         told = list(self._rows("notifications"))
         return Records(
             orders={r["order_id"]: r["status"] for r in self._rows("orders") if r["sk"] == "ORDER"},
@@ -35,6 +38,7 @@ class RecordStore:
             events=self._log.since(since),
             messages=self.messages(),
             failures={q.name: q.waiting + q.in_flight + q.delayed for q in queue_depths(self._sqs) if q.holds_failures},
+            unhandled=unhandled,
         )
 
     def messages(self) -> list[str]:
@@ -46,11 +50,6 @@ class RecordStore:
             found += [record["MessageId"] for records in by_recipient.values() for record in records]
         return found
 
-    def quiet(self) -> bool:
-        """Whether nothing waits or is being handled. What a queue holds back for later, as a timer, does not count, and
-        neither do failures: they wait for somebody."""
-        return not any(q.waiting + q.in_flight for q in queue_depths(self._sqs) if not q.holds_failures)
-
     def _rows(self, service: str) -> Iterator[dict[str, Any]]:
         deserialize = TypeDeserializer().deserialize
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=names.of(service), ConsistentRead=True):
@@ -61,6 +60,7 @@ class RecordStore:
 def _alert(row: dict[str, Any]) -> SentAlert:
     return SentAlert(
         alert=Alert(row["event_id"], row["recipient_id"], row["channel"]),
+        order_id=row["order_id"],
         outcome=row["state"],
         reason=row.get("reason"),
         message_id=row.get("message_id"),

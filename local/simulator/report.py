@@ -1,15 +1,17 @@
 """What came of a run, counted from what the platform itself holds. Pure: it is given everything it counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from delivery_events import Event
+from delivery_events.orders import OrderReason
 
+from local.simulator.alert_figures import alert_figures
 from local.simulator.assignments import double_assignments
-from local.simulator.expected import Alert, Contact, expected_alerts
+from local.simulator.evidence import Records, Run
 from local.simulator.statistics import p50_p95
 
 ENDED = ("DELIVERED", "CANCELLED", "REJECTED", "FAILED")
@@ -23,58 +25,22 @@ _LAST_EVENT = {
 
 
 @dataclass(frozen=True)
-class Run:
-    """What only the simulator knows: which orders were its own, how fast time ran, and what its callers saw."""
-
-    order_ids: frozenset[str]
-    driver_ids: frozenset[str]
-    began: datetime
-    ended: datetime
-    speed: float
-    seed: int
-    wall_s: float
-    earlier_messages: frozenset[str] = frozenset()
-    api_errors: Mapping[str, int] = field(default_factory=dict)
-    api_latency_ms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SentAlert:
-    """An alert as its row has it. outcome: SENT, SUPPRESSED, FAILED, or what it is before that."""
-
-    alert: Alert
-    outcome: str
-    reason: str | None
-    message_id: str | None
-    decided_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Records:
-    """What the platform holds. orders, deliveries: state by id. messages: ids in the provider's record of what was
-    sent. failures: number of messages by failure queue."""
-
-    orders: Mapping[str, str]
-    deliveries: Mapping[str, str]
-    alerts: Sequence[SentAlert]
-    contacts: Mapping[str, Contact]
-    events: Sequence[Event[Any]]
-    messages: Sequence[str]
-    failures: Mapping[str, int]
-
-
-@dataclass(frozen=True)
 class Report:
     """place_to_assigned_s, ready_to_delivered_s are simulated seconds: wall seconds times `speed`. alerts_expected is
     computed from the events and the contacts; alerts_sent is what the provider recorded. alerts_too_late counts offers
-    that had ended before they could be sent. api_errors counts answers that a healthy platform does not give."""
+    that had ended before they could be sent. api_errors counts answers that a healthy platform does not give.
+
+    orders_placed counts rows of the orders table; orders_not_placed those that were meant to be there and are not.
+    merchants_unheard counts orders that ended as unanswered although the merchant meant to take them."""
 
     orders_placed: int
+    orders_not_placed: int
     orders_delivered: int
     orders_cancelled: int
     orders_rejected: int
     orders_failed: int
     orders_unfinished: int
+    merchants_unheard: int
     deliveries_unfinished: int
     last_events_missing: int
     alerts_expected: int
@@ -86,6 +52,8 @@ class Report:
     double_assignments: int
     events_published: int
     events_by_type: Mapping[str, int]
+    messages_unhandled: int
+    unhandled_queues: Mapping[str, int]
     failure_queue_messages: int
     failure_queues: Mapping[str, int]
     place_to_assigned_s: Mapping[str, float | None]
@@ -108,6 +76,8 @@ class Report:
 
 
 _MUST_BE_ZERO = {
+    "orders_not_placed": "orders were to be placed and are not there",
+    "merchants_unheard": "orders ended as unanswered although their merchants meant to confirm them",
     "orders_unfinished": "orders reached no end",
     "deliveries_unfinished": "deliveries reached no end",
     "last_events_missing": "orders ended without the event that says so",
@@ -115,6 +85,7 @@ _MUST_BE_ZERO = {
     "alerts_missing": "messages did not go out",
     "alerts_unexpected": "messages went out that should not have",
     "double_assignments": "times a driver or a delivery was held twice",
+    "messages_unhandled": "messages lie unhandled in their consumers' queues",
     "failure_queue_messages": "messages lie in failure queues",
 }
 
@@ -122,24 +93,28 @@ _MUST_BE_ZERO = {
 def count(run: Run, records: Records) -> Report:
     """The report of one run on a platform that may have seen others."""
     events = own_events(run, records.events)
-    orders = {order_id: records.orders.get(order_id) for order_id in run.order_ids}
+    orders = {order_id: status for order_id, status in records.orders.items() if order_id in run.order_ids}
     statuses = Counter(orders.values())
     kinds = Counter(event.detail_type for event in events)
     return Report(
         orders_placed=len(orders),
+        orders_not_placed=len(run.order_ids - orders.keys()),
         orders_delivered=statuses["DELIVERED"],
         orders_cancelled=statuses["CANCELLED"],
         orders_rejected=statuses["REJECTED"],
         orders_failed=statuses["FAILED"],
         orders_unfinished=sum(number for status, number in statuses.items() if status not in ENDED),
+        merchants_unheard=_unheard(run, events),
         deliveries_unfinished=_unfinished(run, records),
         last_events_missing=_without_last_event(orders, events),
-        **_alerts(run, records, events),
+        **alert_figures(run, records, events),
         double_assignments=double_assignments(records.events),
         events_published=len(events),
         events_by_type=dict(sorted(kinds.items())),
+        messages_unhandled=sum(records.unhandled.values()),
+        unhandled_queues=_some(records.unhandled),
         failure_queue_messages=sum(records.failures.values()),
-        failure_queues={name: number for name, number in sorted(records.failures.items()) if number},
+        failure_queues=_some(records.failures),
         place_to_assigned_s=p50_p95(run.speed * s for s in _place_to_assigned(events)),
         ready_to_delivered_s=p50_p95(run.speed * s for s in _ready_to_delivered(events)),
         speed=run.speed,
@@ -161,6 +136,20 @@ def own_events(run: Run, events: Iterable[Event[Any]]) -> list[Event[Any]]:
     return sorted(own.values(), key=lambda e: e.metadata.occurred_at)
 
 
+def _some(queues: Mapping[str, int]) -> dict[str, int]:
+    return {name: number for name, number in sorted(queues.items()) if number}
+
+
+def _unheard(run: Run, events: Iterable[Event[Any]]) -> int:
+    """A merchant whose answer is never let through looks to the platform like one that is silent."""
+    return sum(
+        event.metadata.type == "order.cancelled"
+        and event.data.reason is OrderReason.MERCHANT_TIMEOUT
+        and event.metadata.aggregate_id in run.to_confirm
+        for event in events
+    )
+
+
 def _unfinished(run: Run, records: Records) -> int:
     return sum(
         delivery_id in run.order_ids and state not in _DELIVERY_ENDED
@@ -168,45 +157,11 @@ def _unfinished(run: Run, records: Records) -> int:
     )
 
 
-def _without_last_event(orders: Mapping[str, str | None], events: Iterable[Event[Any]]) -> int:
+def _without_last_event(orders: Mapping[str, str], events: Iterable[Event[Any]]) -> int:
     told = {(event.metadata.aggregate_id, event.metadata.type) for event in events}
     return sum(
-        status in _LAST_EVENT and (order_id, _LAST_EVENT[status]) not in told
-        for order_id, status in orders.items()
-        if status is not None
+        status in _LAST_EVENT and (order_id, _LAST_EVENT[status]) not in told for order_id, status in orders.items()
     )
-
-
-def _alerts(run: Run, records: Records, events: Sequence[Event[Any]]) -> dict[str, int]:
-    """A message counts as sent when the provider's record has it and an alert's row owns it."""
-    expected = expected_alerts(events, records.contacts)
-    about = {str(event.metadata.event_id) for event in events}
-    new = [message for message in records.messages if message not in run.earlier_messages]
-    owners = {a.message_id: a.alert for a in records.alerts if a.message_id is not None}
-    own = Counter(owners[m] for m in new if m in owners and owners[m].event_id in about)
-    ownerless = sum(message not in owners for message in new)
-    late = _too_late(expected - own.keys(), records.alerts, events)
-    return {
-        "alerts_expected": len(expected),
-        "alerts_sent": own.total(),
-        "alerts_duplicated": own.total() - len(own) + ownerless,
-        "alerts_missing": len(expected - own.keys() - late),
-        "alerts_unexpected": len(own.keys() - expected),
-        "alerts_too_late": len(late),
-    }
-
-
-def _too_late(unsent: Iterable[Alert], rows: Iterable[SentAlert], events: Iterable[Event[Any]]) -> set[Alert]:
-    """Unsent alerts about offers that had ended by the time they were to be sent: right to be left out."""
-    expiry = {
-        str(e.metadata.event_id): e.data.offer.expires_at for e in events if e.metadata.type == "delivery.offered"
-    }
-    decided = {row.alert: row.decided_at for row in rows if row.reason == "TOO_LATE" and row.decided_at}
-    return {
-        alert
-        for alert in unsent
-        if alert in decided and alert.event_id in expiry and decided[alert] >= expiry[alert.event_id]
-    }
 
 
 def _place_to_assigned(events: Iterable[Event[Any]]) -> list[float]:

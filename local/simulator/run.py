@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -14,15 +13,16 @@ from local.simulator.board import Board
 from local.simulator.city import City
 from local.simulator.clock import Clock
 from local.simulator.event_log import EventLog
+from local.simulator.evidence import Run
 from local.simulator.live import LiveView
 from local.simulator.records import RecordStore
-from local.simulator.report import Report, Run, count
+from local.simulator.report import Report
 from local.simulator.seed import Seeded, seed
 from local.simulator.session import CallLog
+from local.simulator.settling import settled
 from local.simulator.world import World
 
 _SEARCH = 1_800.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
-_TRIES, _PAUSE = 30, 2.0  # looks at whether the platform has come to rest; wall seconds between them
 _CONNECTIONS = 32
 
 
@@ -45,6 +45,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
 
     lived = Run(
         order_ids=world.order_ids,
+        to_confirm=world.to_confirm,
         driver_ids=frozenset(seeded.cast.driver_ids.values()),
         began=began,
         ended=datetime.now(UTC),
@@ -55,19 +56,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
         api_errors=dict(log.errors),
         api_latency_ms=log.latencies.summary(),
     )
-    return await asyncio.to_thread(_settled, store, lived)
-
-
-def _settled(store: RecordStore, lived: Run) -> Report:
-    """Count once the platform has come to rest: the last events are still on their way to their consumers. What is
-    missing then, or after a minute, is missing."""
-    for _ in range(_TRIES):
-        quiet = store.quiet()
-        report = count(replace(lived, ended=datetime.now(UTC)), store.load(lived.began))
-        if quiet and not report.alerts_missing and not report.last_events_missing and not report.deliveries_unfinished:
-            break
-        time.sleep(_PAUSE)
-    return report
+    return await asyncio.to_thread(settled, lived, lambda: store.load(lived.began))
 
 
 async def _live(city: City, seeded: Seeded, platform: Platform, speed: float, console: Console) -> World:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from local.simulator.api import CustomerApi, DriverApi, MerchantApi
 from local.simulator.bell import Bell
-from local.simulator.city import City
+from local.simulator.city import Answer, City
 from local.simulator.clock import Clock
 from local.simulator.customer import Customer
 from local.simulator.driver import Driver, Surroundings
@@ -34,7 +34,7 @@ class World:
         self._patience = patience
         self._clock = clock
         self._closing = asyncio.Event()
-        plans = {str(uuid4()): order for order in city.orders}
+        self._plans = plans = {str(uuid4()): order for order in city.orders}
         kitchen = Kitchen(bell)
         around = Surroundings(
             bell=bell,
@@ -71,8 +71,13 @@ class World:
 
     @property
     def order_ids(self) -> frozenset[str]:
-        """The orders that were placed so far."""
-        return frozenset(c.order_id for c in self.customers if c.placed)
+        """All orders that somebody means to place."""
+        return frozenset(self._plans)
+
+    @property
+    def to_confirm(self) -> frozenset[str]:
+        """Those of them that their merchants mean to take."""
+        return frozenset(order_id for order_id, order in self._plans.items() if order.answer is Answer.CONFIRM)
 
     async def run(self) -> bool:
         """Live until every order has ended and every driver is home. False when nothing went on for too long."""

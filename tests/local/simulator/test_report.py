@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from local.simulator.evidence import Records, Run, SentAlert
 from local.simulator.expected import Alert, Contact
-from local.simulator.report import Records, Run, SentAlert, count
+from local.simulator.report import count
 from tests.local.simulator.made import NOON, at, delivery_event, driver_event, order_event
 
 CUSTOMER = Contact(phone=True, device=True)
@@ -30,7 +31,7 @@ EVENTS = (
 )
 TOLD = [event for event in EVENTS if event.metadata.type in ("order.confirmed", "delivery.assigned", "order.completed")]
 ALERTS = tuple(
-    SentAlert(Alert(str(event.metadata.event_id), "customer-of-o1", "PUSH"), "SENT", None, f"m{n}", at(60))
+    SentAlert(Alert(str(event.metadata.event_id), "customer-of-o1", "PUSH"), "o1", "SENT", None, f"m{n}", at(60))
     for n, event in enumerate(TOLD)
 )
 GOOD = Records(
@@ -92,7 +93,7 @@ def test_events_of_other_runs_are_left_out() -> None:
 def test_each_end_is_counted() -> None:
     states = ["DELIVERED", "CANCELLED", "REJECTED", "FAILED", "PENDING", "READY"]
     orders = {f"o{n}": status for n, status in enumerate(states)}
-    run = replace(RUN, order_ids=frozenset({*orders, "lost"}))
+    run = replace(RUN, order_ids=frozenset(orders))
     report = count(run, replace(GOOD, orders=orders))
     counts = Counter(
         delivered=report.orders_delivered,
@@ -101,9 +102,35 @@ def test_each_end_is_counted() -> None:
         failed=report.orders_failed,
         unfinished=report.orders_unfinished,
     )
-    assert counts == {"delivered": 1, "cancelled": 1, "rejected": 1, "failed": 1, "unfinished": 3}
-    assert counts.total() == report.orders_placed == 7
-    assert "3 orders reached no end" in report.problems()
+    assert counts == {"delivered": 1, "cancelled": 1, "rejected": 1, "failed": 1, "unfinished": 2}
+    assert counts.total() == report.orders_placed == 6
+    assert "2 orders reached no end" in report.problems()
+
+
+def test_an_order_that_the_platform_would_not_take_is_a_problem() -> None:
+    report = count(replace(RUN, order_ids=frozenset({"o1", "refused"})), GOOD)
+    assert (report.orders_placed, report.orders_not_placed, report.orders_unfinished) == (1, 1, 0)
+    assert report.problems() == ["1 orders were to be placed and are not there"]
+
+
+@pytest.mark.parametrize(
+    ("meant", "reason", "unheard"),
+    [({"o1"}, "MERCHANT_TIMEOUT", 1), ({"o1"}, "CUSTOMER_REQUEST", 0), (set(), "MERCHANT_TIMEOUT", 0)],
+)
+def test_a_merchant_who_meant_to_confirm_but_was_not_heard_is_a_problem(
+    meant: set[str], reason: str, unheard: int
+) -> None:
+    events = [EVENTS[0], order_event("cancelled", time=30, sequence=2, status="CANCELLED", reason=reason)]
+    ended = replace(GOOD, orders={"o1": "CANCELLED"}, events=events, alerts=(), messages=(), contacts={})
+    report = count(replace(RUN, to_confirm=frozenset(meant)), ended)
+    assert report.merchants_unheard == unheard
+    assert bool(report.problems()) == bool(unheard)
+
+
+def test_messages_that_no_consumer_got_done_with_are_a_problem() -> None:
+    report = count(RUN, replace(GOOD, unhandled={"delivery-dispatch-inbox": 2, "delivery-orders-inbox": 0}))
+    assert (report.messages_unhandled, report.unhandled_queues) == (2, {"delivery-dispatch-inbox": 2})
+    assert report.problems() == ["2 messages lie unhandled in their consumers' queues"]
 
 
 def test_an_order_that_ended_without_saying_so_is_a_problem() -> None:
@@ -146,10 +173,17 @@ def test_messages_sent_before_the_run_do_not_count() -> None:
 
 
 def test_messages_of_another_run_at_the_same_time_do_not_count() -> None:
-    other = SentAlert(Alert("event of another run", "somebody", "SMS"), "SENT", None, "m9", at(60))
+    other = SentAlert(Alert("event of another run", "somebody", "SMS"), "of another run", "SENT", None, "m9", at(60))
     report = count(RUN, replace(GOOD, alerts=[*ALERTS, other], messages=[*GOOD.messages, "m9"]))
     assert report.problems() == []
     assert report.alerts_sent == 3
+
+
+@pytest.mark.parametrize("recipient", ["customer-of-o1", "d1"])
+def test_a_message_about_an_order_of_the_run_for_an_event_that_was_never_logged_is_a_problem(recipient: str) -> None:
+    unknown = SentAlert(Alert("event nobody logged", recipient, "PUSH"), "o1", "SENT", None, "m9", at(60))
+    report = count(RUN, replace(GOOD, alerts=[*ALERTS, unknown], messages=[*GOOD.messages, "m9"]))
+    assert report.problems() == ["1 messages went out that should not have"]
 
 
 def test_a_message_that_should_not_have_gone_out_is_a_problem() -> None:
@@ -161,7 +195,7 @@ def test_a_message_that_should_not_have_gone_out_is_a_problem() -> None:
 @pytest.mark.parametrize(("decided", "missing", "late"), [(44.9, 1, 0), (45.0, 0, 1)])
 def test_an_offer_may_be_told_too_late_only_once_it_has_lapsed(decided: float, missing: int, late: int) -> None:
     offered = delivery_event("offered", time=0, sequence=2)
-    row = SentAlert(Alert(str(offered.metadata.event_id), "d1", "SMS"), "FAILED", "TOO_LATE", None, at(decided))
+    row = SentAlert(Alert(str(offered.metadata.event_id), "d1", "SMS"), "o1", "FAILED", "TOO_LATE", None, at(decided))
     contacts = {**GOOD.contacts, "d1": Contact(phone=True, device=False)}
     report = count(RUN, replace(GOOD, events=[*EVENTS, offered], alerts=[*ALERTS, row], contacts=contacts))
     assert (report.alerts_missing, report.alerts_too_late) == (missing, late)
