@@ -39,6 +39,15 @@ class Server:
     def code(self, workspace: Workspace) -> str:
         return fingerprint.of_files(workspace.root, [self.source])
 
+    def ensure_port(self, workspace: Workspace, cloud_port: int) -> None:
+        """Raises Problem when something else than this server holds its port."""
+        port = cloud_port + self.port_offset
+        running = self.find(workspace)
+        if running and running.port == port:
+            return
+        if not process.with_command(self.command(workspace, cloud_port)):
+            ports.ensure_free(port)
+
     def start(self, workspace: Workspace, cloud_port: int) -> Running:
         """Starts it and waits until it serves. Raises Problem when its port is taken or it does not come up."""
         port = cloud_port + self.port_offset

@@ -1,22 +1,20 @@
 """`delivery up`: whatever is missing of a running platform with the present sources deployed, and nothing more."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.aws import Aws
-from local.environment import fingerprint, loopback, process, push, servers, stacks, toolchain
+from local.environment import fingerprint, loopback, process, push, servers, serving, stacks, toolchain
 from local.environment.cdk import Cdk
 from local.environment.deployed import Deployed
 from local.environment.process import Running
-from local.environment.servers import CLOUD, GATEWAY, Server
+from local.environment.servers import CLOUD, GATEWAY
+from local.environment.serving import Say, serve
 from local.environment.workspace import Workspace
 from local.problem import Problem
 
 DEFAULT_PORT = 4566
 DEFAULT_TIME_SCALE = 20.0
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,9 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         known = Deployed.read(workspace)
         scale = time_scale or (known.time_scale if known else DEFAULT_TIME_SCALE)
         port = _port(workspace, port, known)
-        cloud = _server(CLOUD, workspace, port, say)
+        for server in (CLOUD, GATEWAY):  # both now: the gateway's turn comes minutes later, after the deployment
+            server.ensure_port(workspace, port)
+        cloud = serve(CLOUD, workspace, port, say)
         wanted = fingerprint.of_deployment(workspace.root, scale)
         current = known if known and _is_current(known, wanted, cloud) else None
         now = current or _deploy(workspace, cloud, wanted, scale, say)
@@ -65,29 +65,6 @@ def _port(workspace: Workspace, asked: int | None, known: Deployed | None) -> in
             f"Use that port, or start afresh: `delivery down --purge`, then `delivery up --port {port}`.",
         )
     return port
-
-
-def _server(server: Server, workspace: Workspace, cloud_port: int, say: Say) -> Running:
-    """The running server, started if there is none, and again if it hangs or its source has changed."""
-    running = server.find(workspace)
-    if running:
-        if running.code != server.code(workspace):
-            say(f"Restarting the {server.name}: its source has changed")
-        elif ailment := server.ailment(running.port):
-            say(f"Restarting the {server.name}: process {running.pid} does not serve ({ailment})")
-        else:
-            return running
-        process.stop([running.process])
-    else:
-        say(f"Starting the {server.name} on port {cloud_port + server.port_offset}")
-    if server is CLOUD:
-        stop_orphans(workspace)
-    return server.start(workspace, cloud_port)
-
-
-def stop_orphans(workspace: Workspace) -> None:
-    """Ends function workers that a killed local cloud left behind; they would go on with work of its last life."""
-    process.stop(process.started_from(workspace.function_python), patience_s=1.0)
 
 
 def _is_current(known: Deployed, wanted: str, cloud: Running) -> bool:
@@ -125,14 +102,14 @@ def _without_stuck_stacks(workspace: Workspace, cloud: Running, say: Say) -> Run
         return cloud
     say(f"Starting afresh, as a deployment was cut off: {', '.join(stuck)}")
     process.stop([cloud.process])
-    stop_orphans(workspace)
+    serving.stop_orphans(workspace)
     workspace.forget_state()
     return CLOUD.start(workspace, cloud.port)
 
 
 def _gateway(workspace: Workspace, cloud_port: int, *, reload: bool, say: Say) -> None:
     before = GATEWAY.find(workspace)
-    gateway = _server(GATEWAY, workspace, cloud_port, say)
+    gateway = serve(GATEWAY, workspace, cloud_port, say)
     if reload and before and before.pid == gateway.pid:
         refusal = loopback.ask(gateway.port, "POST", "/reload", timeout_s=30)
         if refusal:
