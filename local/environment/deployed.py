@@ -8,13 +8,22 @@ from local.environment.workspace import Workspace
 
 @dataclass(frozen=True)
 class Deployed:
-    """fingerprint: of everything that went in. stacks: their names. port: the cloud's, which queue URLs contain.
-    time_scale: by what every duration was divided."""
+    """fingerprint: of everything that went in, "" while that is not all. stacks: their names. port: the cloud's, which
+    queue URLs contain. time_scale: by what every duration was divided."""
 
     fingerprint: str
     stacks: tuple[str, ...]
     port: int
     time_scale: float
+
+    @classmethod
+    def unfinished(cls, port: int, time_scale: float) -> "Deployed":
+        """What is known while a deployment goes on, and after one that failed or was interrupted."""
+        return cls(fingerprint="", stacks=(), port=port, time_scale=time_scale)
+
+    @property
+    def finished(self) -> bool:
+        return bool(self.fingerprint)
 
     @classmethod
     def read(cls, workspace: Workspace) -> "Deployed | None":

@@ -22,7 +22,7 @@ def find(workspace: Workspace | None = None) -> Platform:
         raise Problem("The platform is not up.", _UP)
     if gateway is None:
         raise Problem("The platform is only half up: the GraphQL gateway does not run.", _UP)
-    if deployed is None:
+    if deployed is None or not deployed.finished:
         raise Problem("The platform is only half up: its stacks are not deployed.", _UP)
     url = servers.endpoint(cloud.port)
     pool, client = _parameters(Aws.local(url).client("ssm"), names.USER_POOL_ID, names.USER_POOL_CLIENT_ID)

@@ -18,9 +18,19 @@ class Stack:
         return self.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
 
     @property
+    def unstarted(self) -> bool:
+        """Announced by a change set that was not executed: there is nothing in it."""
+        return self.status == "REVIEW_IN_PROGRESS"
+
+    @property
+    def changing(self) -> bool:
+        """In the middle of a change; after a crash this stays so."""
+        return self.status.endswith("_IN_PROGRESS") and not self.unstarted
+
+    @property
     def stuck(self) -> bool:
-        """In the middle of a change, or where CloudFormation changes nothing more: after a crash this stays so."""
-        return self.status.endswith(("_IN_PROGRESS", "_ROLLBACK_FAILED", "DELETE_FAILED"))
+        """In the middle of a change, or where CloudFormation changes nothing more."""
+        return self.changing or self.status.endswith(("_ROLLBACK_FAILED", "DELETE_FAILED"))
 
 
 def list_stacks(cloudformation: Any) -> list[Stack]:

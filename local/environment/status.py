@@ -51,7 +51,8 @@ class Status:
 
 def status(workspace: Workspace) -> Status:
     found = (_server(CLOUD, workspace), _server(GATEWAY, workspace))
-    deployed = Deployed.read(workspace)
+    known = Deployed.read(workspace)
+    deployed = known if known and known.finished else None
     there: tuple[stacks.Stack, ...] = ()
     queues: tuple[QueueStatus, ...] = ()
     if found[0].url and not found[0].ailment:

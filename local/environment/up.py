@@ -4,10 +4,9 @@ import time
 from dataclasses import dataclass
 
 from local.aws import Aws
-from local.environment import fingerprint, loopback, process, push, servers, serving, stacks, toolchain
-from local.environment.cdk import Cdk
+from local.environment import fingerprint, loopback, servers
 from local.environment.deployed import Deployed
-from local.environment.process import Running
+from local.environment.deployment import Deployment
 from local.environment.servers import CLOUD, GATEWAY
 from local.environment.serving import Say, serve
 from local.environment.workspace import Workspace
@@ -15,6 +14,8 @@ from local.problem import Problem
 
 DEFAULT_PORT = 4566
 DEFAULT_TIME_SCALE = 20.0
+# The cloud makes a stack in seconds.
+_CHANGE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,16 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         port = _port(workspace, port, known)
         for server in (CLOUD, GATEWAY):  # both now: the gateway's turn comes minutes later, after the deployment
             server.ensure_port(workspace, port)
+        before = CLOUD.find(workspace)
         cloud = serve(CLOUD, workspace, port, say)
-        wanted = fingerprint.of_deployment(workspace.root, scale)
-        current = known if known and _is_current(known, wanted, cloud) else None
-        now = current or _deploy(workspace, cloud, wanted, scale, say)
+        deployment = Deployment(workspace, fingerprint.of_deployment(workspace.root, scale), scale, say)
+        cloudformation = Aws.local(servers.endpoint(cloud.port)).client("cloudformation")
+        current = known if known and deployment.is_current(known, cloud.port, cloudformation) else None
+        # In a process that has just started, nothing goes on that it did not start.
+        same_process = before is not None and before.pid == cloud.pid
+        now = current or deployment.run(cloud, patience_s=_CHANGE_SECONDS if same_process else 0.0)
         _gateway(workspace, cloud.port, reload=current is None, say=say)
+        now.write(workspace)  # after the gateway: what is written there as deployed, it serves
     seconds = time.monotonic() - began
     graphql_url = f"{servers.endpoint(cloud.port + GATEWAY.port_offset)}/graphql"
     return Ready(servers.endpoint(cloud.port), graphql_url, scale, now.stacks, current is None, round(seconds, 2))
@@ -65,46 +71,6 @@ def _port(workspace: Workspace, asked: int | None, known: Deployed | None) -> in
             f"Use that port, or start afresh: `delivery down --purge`, then `delivery up --port {port}`.",
         )
     return port
-
-
-def _is_current(known: Deployed, wanted: str, cloud: Running) -> bool:
-    """Whether exactly this is deployed, and still there: a local cloud that was killed may have lost it."""
-    if known.fingerprint != wanted or known.port != cloud.port:
-        return False
-    there = {stack.name for stack in _list(cloud) if stack.complete}
-    return there.issuperset(known.stacks)
-
-
-def _list(cloud: Running) -> list[stacks.Stack]:
-    return stacks.list_stacks(Aws.local(servers.endpoint(cloud.port)).client("cloudformation"))
-
-
-def _deploy(workspace: Workspace, cloud: Running, wanted: str, scale: float, say: Say) -> Deployed:
-    command = toolchain.check(workspace)
-    cloud = _without_stuck_stacks(workspace, cloud, say)
-    # From here until all is deployed nothing is known, whatever happens.
-    workspace.deployed_file.unlink(missing_ok=True)
-    cdk = Cdk(command, workspace, cloud, say)
-    if stacks.BOOTSTRAP not in {stack.name for stack in _list(cloud) if stack.complete}:
-        cdk.bootstrap()
-    push.ensure(Aws.local(servers.endpoint(cloud.port)))
-    cdk.deploy(scale)
-    names = tuple(stack.name for stack in _list(cloud) if stack.name != stacks.BOOTSTRAP)
-    deployed = Deployed(wanted, names, cloud.port, scale)
-    deployed.write(workspace)
-    return deployed
-
-
-def _without_stuck_stacks(workspace: Workspace, cloud: Running, say: Say) -> Running:
-    """The cloud, emptied if a crash left a stack in the middle of a change: nothing would ever finish that."""
-    stuck = [f"{stack.name} is {stack.status}" for stack in _list(cloud) if stack.stuck]
-    if not stuck:
-        return cloud
-    say(f"Starting afresh, as a deployment was cut off: {', '.join(stuck)}")
-    process.stop([cloud.process])
-    serving.stop_orphans(workspace)
-    workspace.forget_state()
-    return CLOUD.start(workspace, cloud.port)
 
 
 def _gateway(workspace: Workspace, cloud_port: int, *, reload: bool, say: Say) -> None:

@@ -50,15 +50,15 @@ class Workspace:
     def record(self, name: str) -> Path:
         return self.state_dir / f"{name}.json"
 
-    def forget_state(self) -> None:
-        """Deletes what the local cloud keeps and what is known to be deployed there; logs stay."""
+    def forget_cloud(self) -> None:
+        """Deletes what the local cloud keeps, with the templates made for it."""
         for directory in (self.cloud_state, self.assembly):
             shutil.rmtree(directory, ignore_errors=True)
-        self.deployed_file.unlink(missing_ok=True)
 
     def purge(self) -> None:
         """Deletes everything a platform left in the state directory, and nothing else that may lie there."""
-        self.forget_state()
+        self.forget_cloud()
+        self.deployed_file.unlink(missing_ok=True)
         shutil.rmtree(self.state_dir / "logs", ignore_errors=True)
 
     @contextmanager
