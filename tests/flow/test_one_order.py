@@ -80,7 +80,7 @@ async def carry(order_id: str, cast: Cast) -> dict[str, Any]:
     await driver.deliver(order_id, "HANDED_OVER")
     await driver.go_off_duty()
     await until(lambda: customer.order_status(order_id), lambda status: status == "DELIVERED")
-    return await until(seen, lambda tracking: LAST <= {entry["type"] for entry in tracking["timeline"]})
+    return await until(seen, lambda tracking: {entry["type"] for entry in tracking["timeline"]} >= LAST)
 
 
 async def live(order_id: str, platform: Platform) -> dict[str, Any]:
