@@ -24,6 +24,9 @@ from local.simulator.world import World
 
 _SEARCH = 1_800.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
 _CONNECTIONS = 32
+# Kept open while nothing is asked. Mostly few calls are under way, and each of them looks at every idle connection:
+# with all of them open, that costs as much as the call itself.
+_IDLE_CONNECTIONS = 8
 
 
 def run(city: City, platform: Platform, *, speed: float | None = None, console: Console | None = None) -> Report:
@@ -36,7 +39,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
     store, log = RecordStore(platform), CallLog()
     began, began_wall = datetime.now(UTC), time.monotonic()
     earlier = frozenset(await asyncio.to_thread(store.messages))
-    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_IDLE_CONNECTIONS)
     async with httpx.AsyncClient(limits=limits, timeout=30) as http:
         console.print(f"{city.name}: {_size(city)}", style="dim", highlight=False)
         seeded = await seed(city, platform, http, log)
@@ -56,6 +59,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
         api_errors=dict(log.errors),
         api_latency_ms=log.latencies.summary(),
     )
+    console.print("Everybody is home: waiting until the platform has come to rest", style="dim")
     return await asyncio.to_thread(settled, lived, lambda: store.load(lived.began))
 
 

@@ -73,9 +73,10 @@ class HttpSession:
 
     async def run(self, operation: Operation, **variables: Any) -> Any:
         response = await self._post(operation, variables)
-        kind, message = _refusal(response)
-        if kind is None:
-            return response.json()["data"][operation.field]
+        answer = _read(response)
+        if isinstance(answer, dict):
+            return answer[operation.field]
+        kind, message = answer
         if kind not in RACES:
             self._log.errors[f"{operation.field}: {kind}: {message}"] += 1
         raise Refused(operation.field, kind, message)
@@ -95,15 +96,16 @@ class HttpSession:
         raise Refused(operation.field, "NoAnswer", reason)
 
 
-def _refusal(response: httpx.Response) -> tuple[str | None, str]:
-    """The type and text of the first error in an answer; (None, "") when there is none."""
+def _read(response: httpx.Response) -> dict[str, Any] | tuple[str, str]:
+    """The data of an answer, or the type and text of its first error."""
     try:
         answer = response.json()
     except ValueError:
-        return f"HTTP {response.status_code}", response.text[:200]
-    errors = answer.get("errors") if isinstance(answer, dict) else None
-    if errors:
+        answer = None
+    content = answer if isinstance(answer, dict) else {}
+    if errors := content.get("errors"):
         return str(errors[0].get("errorType") or "GraphQL"), str(errors[0].get("message", ""))[:200]
-    if response.status_code != 200 or not isinstance(answer, dict) or not isinstance(answer.get("data"), dict):
+    data = content.get("data")
+    if response.status_code != 200 or not isinstance(data, dict):
         return f"HTTP {response.status_code}", response.text[:200]
-    return None, ""
+    return data
