@@ -59,7 +59,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
         api_errors=dict(log.errors),
         api_latency_ms=log.latencies.summary(),
     )
-    console.print("Everybody is home: waiting until the platform has come to rest", style="dim")
+    console.print("Waiting until the platform has come to rest", style="dim")
     return await asyncio.to_thread(settled, lived, lambda: store.load(lived.began))
 
 
