@@ -55,8 +55,9 @@ synth: install ## all CloudFormation templates, in cdk.out/
 	@$(CDK) synth --quiet --output cdk.out
 	@ls cdk.out/*.template.json
 
-bench: install ## what the figures in the documentation were measured with
+bench: install ## start times and sizes of the functions; see benchmarks/ for the others
 	@python -m benchmarks.init_time
+	@python -m infra.packages
 
 bootstrap: install ## once for each AWS account and region, before the first deploy
 	@infra/node_modules/.bin/cdk --no-notices bootstrap
