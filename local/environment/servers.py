@@ -14,14 +14,16 @@ from local.problem import Problem
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+_LIBRARIES = "requirements/dev.txt"
 _START_SECONDS = 30.0
 _ANSWER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Server:
-    """name: of its record and log. source: the folder whose change calls for a restart. health: path that answers 200
-    when it serves. port_offset: from the cloud's port, so that there is one number to choose and to remember."""
+    """name: of its record and log. source: the folder whose change calls for a restart, as one of its libraries does.
+    health: path that answers 200 when it serves. port_offset: from the cloud's port, so that there is one number to
+    choose and to remember."""
 
     name: str
     source: str
@@ -37,7 +39,7 @@ class Server:
         return loopback.ask(port, "GET", self.health, timeout_s=_ANSWER_SECONDS)
 
     def code(self, workspace: Workspace) -> str:
-        return fingerprint.of_files(workspace.root, [self.source])
+        return fingerprint.of_files(workspace.root, [self.source, _LIBRARIES], f"python={sys.version_info[:3]}")
 
     def ensure_port(self, workspace: Workspace, cloud_port: int) -> None:
         """Raises Problem when something else than this server holds its port."""
