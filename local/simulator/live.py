@@ -146,6 +146,9 @@ def show_summary(console: Console, report: Report) -> None:
         console.print(f"[red]✗[/] {problem}", highlight=False)
     if not problems:
         console.print("[green]✓[/] Every order reached its end, and every alert went out once.")
+    if report.an_order:
+        short = report.an_order.partition("-")[0]
+        console.print(f"  One of them: delivery trace {short} · delivery alerts {short}", highlight=False)
 
 
 def _minutes(seconds: float | None) -> str:

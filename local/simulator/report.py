@@ -31,7 +31,8 @@ class Report:
     that had ended before they could be sent. api_errors counts answers that a healthy platform does not give.
 
     orders_placed counts rows of the orders table; orders_not_placed those that were meant to be there and are not.
-    merchants_unheard counts orders that ended as unanswered although the merchant meant to take them."""
+    merchants_unheard counts orders that ended as unanswered although the merchant meant to take them. an_order: the id
+    of one that was delivered, to look at."""
 
     orders_placed: int
     orders_not_placed: int
@@ -63,6 +64,7 @@ class Report:
     wall_s: float
     api_errors: Mapping[str, int]
     api_latency_ms: Mapping[str, Mapping[str, Any]]
+    an_order: str | None
 
     def problems(self) -> list[str]:
         """What must not be, one readable line each; empty after a good run."""
@@ -97,6 +99,7 @@ def count(run: Run, records: Records) -> Report:
     statuses = Counter(orders.values())
     kinds = Counter(event.detail_type for event in events)
     return Report(
+        an_order=min((order for order, status in orders.items() if status == "DELIVERED"), default=None),
         orders_placed=len(orders),
         orders_not_placed=len(run.order_ids - orders.keys()),
         orders_delivered=statuses["DELIVERED"],
