@@ -121,8 +121,7 @@ def test_a_mistake_is_parked_at_once_wherever_it_is(mistake: Exception) -> None:
             raise mistake
         return decide(change)
 
-    for options in ({"decide": mistaken}, {"after": mistaken}):
-        here = Here(**options)
+    for here in (Here(decide=mistaken), Here(after=mistaken)):
         assert here.handle(record(1), record(2)) == []
         assert [2] in here.bus.sequences
         assert here.failures.reasons == [f"{type(mistake).__name__}: {mistake}"]
