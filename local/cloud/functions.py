@@ -18,7 +18,7 @@ from pathlib import Path
 from ministack.core import lambda_runtime
 
 from local.cloud import patch
-from local.cloud.settings import Settings
+from local.cloud.settings import Settings, bare_python
 
 # Runs in the worker before MiniStack's own code. MiniStack's settings are its own business, and every function on AWS
 # sees UTC and this search path.
@@ -32,17 +32,17 @@ _os.environ.update(AWS_EXECUTION_ENV="AWS_Lambda_{runtime}")
 _SEEN_BY_FUNCTIONS = frozenset({"AWS_DEFAULT_REGION", "LANG", "PATH"})
 
 
-def bare_interpreter(directory: Path) -> Path:
-    """An interpreter with nothing but the standard library, created in `directory` unless it is there already."""
-    python = directory / "bin" / "python"
+def bare_interpreter(state_dir: Path) -> Path:
+    """An interpreter with nothing but the standard library, created in the state directory unless it is there."""
+    python = bare_python(state_dir)
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(directory)], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(python.parents[1])], check=True)
     return python
 
 
 def install(settings: Settings) -> None:
     """Lets python runtimes use `settings.lambda_python` or a bare interpreter in the state directory."""
-    python = str(settings.lambda_python or bare_interpreter(settings.state_dir / "lambda-python"))
+    python = str(settings.lambda_python or bare_interpreter(settings.state_dir))
     hidden = sorted(settings.environment().keys() - _SEEN_BY_FUNCTIONS)
 
     def make(original: Callable[[str], tuple[str, str]]) -> Callable[[str], tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What the local cloud is told at start, and the process environment MiniStack reads its own settings from."""
 
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,13 @@ REGION = "us-east-1"
 # Of the developer's environment only this much is kept: MiniStack starts functions with its own environment, so
 # whatever stays here (PYTHONPATH, AWS_PROFILE, a proxy) would work in a function on this machine and be missing on AWS.
 _KEPT = ("HOME", "LANG", "PATH", "TMPDIR")
+
+
+def bare_python(state_dir: Path) -> Path:
+    """Where the functions' interpreter is in a state directory. Its folder is named after this Python's version, as an
+    environment made with another one is of no use."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return state_dir / f"lambda-python-{version}" / "bin" / "python"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.cloud.settings import bare_python
 from local.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ class Workspace:
     @property
     def function_python(self) -> Path:
         """The interpreter that the local cloud makes for its functions, and runs them with."""
-        return self.cloud_state / "lambda-python" / "bin" / "python"
+        return bare_python(self.cloud_state)
 
     @property
     def assembly(self) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.cloud.settings import bare_python
 from tests.local.cloud.process import Cloud
 from tests.local.cloud.resources import Queue, Table, eventually, function, noted
 
@@ -26,7 +27,7 @@ def handler(event, context):
 @pytest.fixture
 def cloud(cloud: Cloud, tmp_path: Path) -> Iterator[Cloud]:
     """One that the test may end. It starts sooner with the functions' interpreter of the other one."""
-    own = Cloud(tmp_path / "state", cloud.state_dir / "lambda-python" / "bin" / "python")
+    own = Cloud(tmp_path / "state", bare_python(cloud.state_dir))
     own.start()
     yield own
     own.stop()
