@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ME, OTHER = caller("driver-1", "driver"), caller("driver-2", "driver")
 OPERATOR = caller("operator-1", "operator")
 DELIVERY_KEY, DRIVER_KEY = (f"DELIVERY#{DELIVERY_ID}", "DELIVERY"), ("DRIVER#driver-1", "DRIVER")
-STANDING = OFFER | {"expires_at": rfc3339(datetime.now(UTC) + timedelta(minutes=10))}
+STANDING = OFFER | {"expires_at": rfc3339(datetime.now(UTC) + timedelta(hours=2))}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 ROUNDS = 8
-STANDING = OFFER | {"expires_at": rfc3339(datetime.now(UTC) + timedelta(minutes=10))}
+STANDING = OFFER | {"expires_at": rfc3339(datetime.now(UTC) + timedelta(hours=2))}
 AFTERWARDS = {"ASSIGNED": "BUSY", "SEARCHING": "AVAILABLE", "CANCELLED": "AVAILABLE"}
 
 
