@@ -39,3 +39,7 @@ def test_the_alerts_of_an_order_newest_first_with_how_they_ended(api: Api, dynam
         "sentAt": "2026-01-05T18:30:05.000Z",
     }
     assert not rest["pageInfo"]["hasNextPage"]
+
+
+def test_what_is_too_long_for_an_order_s_id_is_not_found(api: Api, dynamo: "Table") -> None:
+    assert api.call(OPERATOR, "alerts", orderId="x" * 3000).error == "NotFound"

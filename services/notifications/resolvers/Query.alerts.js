@@ -1,8 +1,10 @@
+import { checkId } from '../../../infra/resolvers/checks.js';
 import { rethrow } from '../../../infra/resolvers/errors.js';
 import { connection, pageRequest } from '../../../infra/resolvers/page.js';
 
 export function request(ctx) {
   const { orderId, first, after } = ctx.args;
+  checkId('Order', orderId);
   return pageRequest({ index: 'order-index', partition: 'order_id', value: orderId, sort: 'sent_key', first, after });
 }
 
