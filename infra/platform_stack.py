@@ -44,25 +44,7 @@ class PlatformStack(Stack):
             retention=self._stage.log_retention,
             removal_policy=self._stage.removal_policy,
         )
-        logs.CfnResourcePolicy(
-            self,
-            "EventLogPolicy",
-            policy_name="delivery-event-log",
-            policy_document=self.to_json_string(
-                iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            principals=[
-                                iam.ServicePrincipal("events.amazonaws.com"),
-                                iam.ServicePrincipal("delivery.logs.amazonaws.com"),
-                            ],
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                            resources=[group.log_group_arn],
-                        )
-                    ]
-                ).to_json()
-            ),
-        )
+        self._let_events_write(group)
         # The L2 target would install a custom resource to write the policy above.
         events.CfnRule(
             self,
@@ -83,7 +65,40 @@ class PlatformStack(Stack):
             ],
         )
 
+    def _let_events_write(self, group: logs.LogGroup) -> None:
+        logs.CfnResourcePolicy(
+            self,
+            "EventLogPolicy",
+            policy_name="delivery-event-log",
+            policy_document=self.to_json_string(
+                iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            principals=[
+                                iam.ServicePrincipal("events.amazonaws.com"),
+                                iam.ServicePrincipal("delivery.logs.amazonaws.com"),
+                            ],
+                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                            resources=[group.log_group_arn],
+                        )
+                    ]
+                ).to_json()
+            ),
+        )
+
     def _users(self) -> None:
+        pool = self._user_pool()
+        client = self._client(pool)
+        for group in GROUPS:
+            cognito.CfnUserPoolGroup(
+                self, f"Group{group.capitalize()}", group_name=group, user_pool_id=pool.user_pool_id
+            )
+        ssm.StringParameter(self, "UserPoolId", parameter_name=names.USER_POOL_ID, string_value=pool.user_pool_id)
+        ssm.StringParameter(
+            self, "UserPoolClientId", parameter_name=names.USER_POOL_CLIENT_ID, string_value=client.user_pool_client_id
+        )
+
+    def _user_pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
             self,
             "Users",
@@ -101,20 +116,6 @@ class PlatformStack(Stack):
             deletion_protection=self._stage.is_prod,
             removal_policy=self._stage.removal_policy,
         )
-        client = pool.add_client(
-            "Client",
-            user_pool_client_name="delivery",
-            auth_flows=cognito.AuthFlow(user_srp=True, user_password=self._stage.is_local),
-            disable_o_auth=True,  # apps sign in by SRP; there is no hosted page that could redirect with a token
-            id_token_validity=Duration.hours(8),
-            access_token_validity=Duration.hours(1),
-            prevent_user_existence_errors=True,
-            # A caller may change nothing about itself here: custom:merchant_id decides whose orders it sees.
-            read_attributes=cognito.ClientAttributes()
-            .with_standard_attributes(email=True)
-            .with_custom_attributes("merchant_id"),
-            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
-        )
         acknowledge(
             pool,
             "COG2",
@@ -127,11 +128,20 @@ class PlatformStack(Stack):
             "The Plus plan costs a fee for each user a month, for risk scores of sign-ins. Nobody can sign up here by "
             "themselves, passwords are long, and a customer's or driver's account reaches its owner's data alone.",
         )
-        for group in GROUPS:
-            cognito.CfnUserPoolGroup(
-                self, f"Group{group.capitalize()}", group_name=group, user_pool_id=pool.user_pool_id
-            )
-        ssm.StringParameter(self, "UserPoolId", parameter_name=names.USER_POOL_ID, string_value=pool.user_pool_id)
-        ssm.StringParameter(
-            self, "UserPoolClientId", parameter_name=names.USER_POOL_CLIENT_ID, string_value=client.user_pool_client_id
+        return pool
+
+    def _client(self, pool: cognito.UserPool) -> cognito.UserPoolClient:
+        return pool.add_client(
+            "Client",
+            user_pool_client_name="delivery",
+            auth_flows=cognito.AuthFlow(user_srp=True, user_password=self._stage.is_local),
+            disable_o_auth=True,  # apps sign in by SRP; there is no hosted page that could redirect with a token
+            id_token_validity=Duration.hours(8),
+            access_token_validity=Duration.hours(1),
+            prevent_user_existence_errors=True,
+            # A caller may change nothing about itself here: custom:merchant_id decides whose orders it sees.
+            read_attributes=cognito.ClientAttributes()
+            .with_standard_attributes(email=True)
+            .with_custom_attributes("merchant_id"),
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         )
