@@ -40,7 +40,8 @@ def test_boundary(rule: rules.Rule, found: list[Module]) -> None:
 @pytest.mark.parametrize("start", ["domain", "planner", "geometry", "movement", "templates", "zones"])
 def test_decisions_are_pure(start: str) -> None:
     known = {module.name: module for module in RUNTIME}
-    starts = [name for service in SERVICES if (name := f"services.{service}.{start}") in known]
+    parts = [f"services.{service}.{start}" for service in SERVICES]
+    starts = [name for name in known for part in parts if name == part or name.startswith(f"{part}.")]
     assert starts
     assert start != "domain" or len(starts) == len(SERVICES)
     for name in starts:
