@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from delivery_events.envelope import EventData, Model, Timestamp
-from delivery_events.values import INTERNAL, Metres, Position
+from delivery_events.values import INTERNAL, Metres, Money, Position
 
 
 class DeliveryState(StrEnum):
@@ -47,6 +47,15 @@ class Offer(Model):
     to_dropoff_m: Metres = Field(description="From the merchant to the customer, metres as the crow flies.")
 
 
+class TripPart(Model):
+    """Which trip a delivery belongs to, and where in it: what is offered to a driver and carried at once is a trip."""
+
+    trip_id: str = Field(description="Names the trip; the id of the offer that it was offered by.")
+    position: int = Field(ge=1, description="Which of the trip's drop-offs this is, from 1.", examples=[1])
+    size: int = Field(ge=1, description="How many deliveries the trip was offered with.", examples=[2])
+    metres: Metres = Field(description="The whole trip's way, from the driver on, metres as the crow flies.")
+
+
 class DeliveryData(EventData):
     """All that a consumer needs to know of a delivery, as it stands after this event."""
 
@@ -72,6 +81,11 @@ class DeliveryData(EventData):
     )
     expected_dropoff_at: Timestamp | None = Field(default=None, description="When the customer can expect it.")
     reason: DeliveryReason | None = Field(default=None, description="Why it lost its driver or ended.")
+    trip: TripPart | None = Field(default=None, description="The trip that it is offered or carried in.")
+    pay: Money | None = Field(default=None, description="What its driver earns with it: its share of the trip's pay.")
+    delayed_at: Timestamp | None = Field(
+        default=None, description="When the customer was told that finding a driver takes longer, and asked what to do."
+    )
 
 
 class DeliveryRequested(DeliveryData):
@@ -99,6 +113,28 @@ class DeliveryOfferExpired(DeliveryData):
 
     TYPE = "delivery.offer_expired"
     offer: Offer = Field(description="The offer that lapsed.")
+
+
+class DeliveryOfferWithdrawn(DeliveryData):
+    """Another delivery of the offered trip was called off: the driver is no longer asked for that trip, and the search
+    for this one goes on."""
+
+    TYPE = "delivery.offer_withdrawn"
+    offer: Offer = Field(description="The offer that was withdrawn.")
+
+
+class DeliveryDelayed(DeliveryData):
+    """Nobody was found within what was promised. The customer may keep waiting or cancel; who does neither is not looked
+    for much longer."""
+
+    TYPE = "delivery.delayed"
+    delayed_at: Timestamp = Field(description="When the customer was asked.")
+
+
+class DeliverySearchExtended(DeliveryData):
+    """The customer chose to keep waiting; the search begins anew."""
+
+    TYPE = "delivery.search_extended"
 
 
 class DeliveryAssigned(DeliveryData):

@@ -12,7 +12,8 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 from delivery_events.values import Stop
 
 from services.dispatch import domain
-from services.dispatch.planner import Point
+from services.dispatch.estimates import Estimate
+from services.dispatch.places import Point
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -37,6 +38,8 @@ _ARRIVAL = {
 
 class Table(Protocol):
     def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
+
+    def readiness(self, merchant_id: str) -> Estimate: ...
 
     def open(self, row: dict[str, Any]) -> bool: ...
 
@@ -84,7 +87,8 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        if self.table.open(domain.new_delivery(event, zone=zone, now=now)):
+        readiness = self.table.readiness(event.data.merchant_id)
+        if self.table.open(domain.new_delivery(event, zone=zone, now=now, readiness=readiness)):
             return Outcome.APPLIED
         cancelled = domain.new_delivery(event, zone=zone, now=now, cancelled=True)
         known = self.table.delivery(event.data.order_id)

@@ -11,9 +11,17 @@ from infra.stage import Stage
 from services.dispatch.following import CONSUMES
 
 OFFER_SECONDS = 45  # how long a driver may think about an offer
+ANSWER_WITHIN_SECONDS = 20  # how long drivers usually take to answer and set off: so much sooner a trip is offered
 ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
-SEARCH_SECONDS = 1800  # how long a driver is looked for
-SPEED_MPS = 5  # how fast drivers are planned to be, metres per second as the crow flies
+ROUND_EVERY_SECONDS = 30  # how often a zone is planned while a driver is looked for, whether or not there is news
+PLAN_WITHIN_SECONDS = 0.25  # how long a round may search for a better plan, at any speed of the clock
+PROMISE_SECONDS = 2400  # from its confirmation until a customer is to have an order
+FOUND_WITHIN_SECONDS = 1200  # from when it is ready or the search began until the customer is asked what to do
+CHOICE_SECONDS = 900  # how long a driver is looked for after that, unless the customer keeps waiting
+SPEED_MPS = 5  # how fast drivers are while nothing is learnt of them, metres per second as the crow flies
+
+# What a trip pays: for itself, for each kilometre of its way, for each stop. Minor units.
+PAY = {"PAY_CURRENCY": "USD", "PAY_BASE": "250", "PAY_PER_KM": "60", "PAY_PER_STOP": "75"}
 
 ROUND_ATTEMPTS = 3  # few, as a zone has no other round while a failed one is tried again
 ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the processor grows with its memory
@@ -61,9 +69,17 @@ class DispatchStack(ServiceStack):
             "rounds",
             memory_mb=ROUND_MEMORY_MB,
             environment={
-                "OFFER_SECONDS": self.stage.seconds(OFFER_SECONDS),
-                "SEARCH_SECONDS": self.stage.seconds(SEARCH_SECONDS),
-                "SPEED_MPS": f"{SPEED_MPS * self.stage.time_scale:g}",
+                # Real seconds: a round counts in them, and translates by the scale.
+                "TIME_SCALE": f"{self.stage.time_scale:g}",
+                "OFFER_SECONDS": str(OFFER_SECONDS),
+                "ANSWER_WITHIN_SECONDS": str(ANSWER_WITHIN_SECONDS),
+                "ROUND_EVERY_SECONDS": str(ROUND_EVERY_SECONDS),
+                "PLAN_WITHIN_SECONDS": str(PLAN_WITHIN_SECONDS),
+                "PROMISE_SECONDS": str(PROMISE_SECONDS),
+                "FOUND_WITHIN_SECONDS": str(FOUND_WITHIN_SECONDS),
+                "CHOICE_SECONDS": str(CHOICE_SECONDS),
+                "SPEED_MPS": str(SPEED_MPS),
+                **PAY,
                 **environment,
             },
         )

@@ -1,19 +1,19 @@
 import { callerId } from '../../../infra/resolvers/caller.js';
 import { checkText } from '../../../infra/resolvers/checks.js';
 import { wrongState } from './_carried.js';
-import { ENDED, letGo } from './_let_go.js';
+import { ended, letGo } from './_let_go.js';
 import { settled } from './_settled.js';
 
 const STATES = ['PICKED_UP', 'ARRIVED_AT_DROPOFF'];
 
 export function request(ctx) {
+  const { values, ...done } = ended(ctx, 'DELIVERED', ', delivered_at = :now, proof = :proof');
   return letGo(ctx, {
     trigger: 'deliver',
     driverId: callerId(ctx),
     states: STATES,
-    set: '#state = :target, delivered_at = :now, proof = :proof',
-    more: ENDED,
-    values: { ':target': 'DELIVERED', ':proof': checked(ctx.args.proof) },
+    ...done,
+    values: { ...values, ':proof': checked(ctx.args.proof) },
   });
 }
 

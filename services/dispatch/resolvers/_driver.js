@@ -7,6 +7,9 @@ export function toDriver(row) {
     vehicle: row.vehicle,
     position: row.position,
     deliveryIds: row.deliveries ?? [],
+    offeredDeliveryIds: row.offered ?? [],
+    shiftEndsAt: row.shift_ends_at,
+    acceptanceRate: row.acceptance ?? 1,
     sequence: row.sequence,
   };
 }

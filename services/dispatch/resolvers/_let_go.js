@@ -1,3 +1,4 @@
+import { util } from '@aws-appsync/utils';
 import { deliveryKey, driverKey } from './_rows.js';
 import { inStates, stepOf, together, write } from './_write.js';
 
@@ -31,5 +32,11 @@ export function letGo(ctx, { trigger, driverId, states, set, more, values, sets 
   ]);
 }
 
-/** What ends a delivery: it leaves its driver's list and that of the open ones. */
-export const ENDED = 'REMOVE holder_id, holder_key, roster';
+/** What ends a delivery: it moves to the list of what its driver is done with, and leaves that of the open ones. */
+export function ended(ctx, target, set = '') {
+  return {
+    set: `#state = :target, holder_key = :holder_key${set}`,
+    more: 'REMOVE roster',
+    values: { ':target': target, ':holder_key': `DONE#${util.time.nowISO8601()}#${ctx.args.deliveryId}` },
+  };
+}

@@ -11,7 +11,7 @@ export function searchAgain(ctx, { trigger, driverId, more = '' }) {
     states: BEFORE_PICKUP,
     set: '#state = :searching, zone_key = #zone, searching_since = :now',
     more:
-      'REMOVE driver_id, assigned_at, holder_id, holder_key, expected_pickup_at, expected_dropoff_at ' +
+      'REMOVE driver_id, assigned_at, trip, pay, holder_id, holder_key, expected_pickup_at, expected_dropoff_at ' +
       `ADD refused_by :refused${more}`,
     values: { ':searching': 'SEARCHING' },
     sets: { ':refused': [driverId] },
