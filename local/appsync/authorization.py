@@ -56,13 +56,10 @@ class Authorization:
         """Whether `caller` may resolve the field; introspection fields are open to every caller."""
         if field_name.startswith("__"):
             return True
-        if (
-            caller.permitted is not None
-            and type_name in self._roots
-            and (type_name, field_name) not in caller.permitted
-        ):
+        at = (type_name, field_name)
+        if caller.permitted is not None and type_name in self._roots and at not in caller.permitted:
             return False
-        return any(rule.admits(caller) for rule in self._rules.get((type_name, field_name), ()))
+        return any(rule.admits(caller) for rule in self._rules.get(at, ()))
 
     @staticmethod
     def _rule(directives: Iterable[DirectiveNode]) -> tuple[Alternative, ...]:

@@ -53,7 +53,7 @@ class Authentication:
     def _signer(
         self, definition: Definition, request: SignedRequest, source_ip: list[str], iam_fields: list[Field]
     ) -> Caller:
-        """Source: AWS AppSync Developer Guide, "JavaScript resolver context object reference", on AWS_IAM identities."""
+        """Source: AWS AppSync Developer Guide, "JavaScript resolver context object reference", on AWS_IAM."""
         signer = self.signatures(request, definition.api_id, iam_fields)
         identity = {
             "accountId": signer.account,

@@ -44,7 +44,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Mutated:
-    """What one mutation request is to subscribers: (field, selected value) of each field that did not fail, in order."""
+    """What a mutation request is to subscribers: (field, selected value) of each field that did not fail, in order."""
 
     fields: tuple[tuple[str, Any], ...]
     invalidations: tuple[Invalidation, ...]
@@ -155,7 +155,7 @@ class Request:
 
     def mutated(self, data: dict[str, Any] | None) -> Mutated:
         """What subscribers are told, by the fields' own names, once `data` is the answer. What failed tells nothing."""
-        told = [(info, each) for info, each in self.outcomes if (data or {}).get(info.path.key) is not None]
+        told = [(info, each) for info, each in self.outcomes if (data or {}).get(str(info.path.key)) is not None]
         return Mutated(
             tuple((info.field_name, cut_to_selection(info, each.value, _field_name)) for info, each in told),
             tuple(invalidation for _, each in told for invalidation in each.effects.invalidations),

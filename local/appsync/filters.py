@@ -58,7 +58,7 @@ class Filter:
 
     @classmethod
     def of(cls, given: Any) -> "Filter":
-        """From `{filterGroup: [{filters: [{fieldName, operator, value}]}]}`. Raises ValueError that says what is wrong."""
+        """From `{filterGroup: [{filters: [{fieldName, operator, value}]}]}`. Raises ValueError saying what is wrong."""
         if not isinstance(given, dict) or set(given) != {"filterGroup"} or not isinstance(given["filterGroup"], list):
             raise ValueError("a filter is {filterGroup: [{filters: [...]}]}")
         groups = tuple(_group(group) for group in given["filterGroup"])

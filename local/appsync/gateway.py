@@ -95,7 +95,7 @@ class Gateway:
         return await (await self.engine()).execute(operation, caller)
 
     async def converse(self, socket: WebSocket, engine: Engine, path: str, source_ip: list[str]) -> None:
-        """Serve one real-time connection, whose handshake is done, until it ends. `path` is what IAM signatures cover."""
+        """Serve one real-time connection, whose handshake is done, until it ends. `path` is what signatures cover."""
 
         def authenticate(headers: dict[str, str], data: str) -> Awaitable[Caller]:
             return self.caller(engine, SignedRequest(headers, path, data.encode()), source_ip)

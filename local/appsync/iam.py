@@ -44,7 +44,7 @@ Signatures = Callable[[SignedRequest, str, list[Field]], Signer]
 
 
 def signatures_of(cloud: str) -> Signatures:
-    """Has the local cloud judge. The call raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
+    """Has the local cloud judge. A call raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
     client = httpx.Client(base_url=cloud, timeout=5)
 
     def judge(request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:

@@ -1,8 +1,8 @@
 """AppSync's endpoints: `POST /graphql` and its real-time WebSocket, plus `GET /health` and `POST /reload` for the local
 cloud.
 
-An API has a path by its id, too. The real-time endpoint is `/realtime` under either, as on a custom domain; and the path
-itself, as on AppSync's own real-time host.
+An API has a path by its id, too. The real-time endpoint is `/realtime` under either, as on a custom domain; and the
+path itself, as on AppSync's own real-time host.
 """
 
 import json

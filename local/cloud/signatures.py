@@ -1,8 +1,8 @@
-"""Who signed a request that another process received, and what they may do: for the gateway that serves the GraphQL API.
+"""Who signed a request that another process received, and what they may do: for the gateway of the GraphQL API.
 
-POST /_ministack/signatures, with a JSON body {"method", "path", "query", "headers": {name in lower case: value}, "body":
-base64, "action", "resources": [what follows `arn:aws:<service>:<region>:<account>:`]}, answers {"account", "arn",
-"user_id", "access_key", "allowed": [whether the policies allow the action on each resource]}, or 403 {"code",
+POST /_ministack/signatures takes a JSON body {"method", "path", "query", "headers": {name in lower case: value},
+"body": base64, "action", "resources": [what follows `arn:aws:<service>:<region>:<account>:`]}. It answers {"account",
+"arn", "user_id", "access_key", "allowed": [whether the policies allow the action on each resource]}, or 403 {"code",
 "message"}. AWS has nothing like it: there each service does this itself. MiniStack checks signatures (Signature Version
 4) and policies of the requests that it serves; these are its own functions. Replaces nothing.
 """

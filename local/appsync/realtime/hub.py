@@ -72,9 +72,9 @@ class Subscription:
             field_resolver=resolve,
         )
         assert not hasattr(result, "__await__")  # noqa: S101 - nothing above is a coroutine
-        body: dict[str, Any] = {"data": result.data}  # type: ignore[union-attr]
-        if result.errors:  # type: ignore[union-attr]
-            body["errors"] = [report(error, self.engine.api.schema) for error in result.errors]  # type: ignore[union-attr]
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [report(error, self.engine.api.schema) for error in result.errors]
         return {"id": self.id, "type": "data", "payload": body}
 
 
