@@ -52,6 +52,7 @@ def _serve(settings: Settings) -> None:
         push_record,
         put_events,
         server,
+        signatures,
         sms,
         streams,
         subscription_dead_letters,
@@ -65,10 +66,20 @@ def _serve(settings: Settings) -> None:
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
     of_messages = (subscription_dead_letters, sms, push, push_record)
-    for fill in (permissions, cloudformation, early_start, streams, ttl, *of_events, *of_messages, persistence):
+    for fill in (
+        permissions,
+        signatures,
+        cloudformation,
+        early_start,
+        streams,
+        ttl,
+        *of_events,
+        *of_messages,
+        persistence,
+    ):
         fill.install()
     autosave = persistence.Autosave()
-    served = autosave.counting(push_record.answering(transport.behind_tls(app.app)))
+    served = autosave.counting(signatures.answering(push_record.answering(transport.behind_tls(app.app))))
     server.run(served, settings, [autosave.run, ttl.run, early_start.run])
 
 

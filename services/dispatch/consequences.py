@@ -53,7 +53,8 @@ class Consequences:
             return
         if zone := domain.opened_work(old, new):
             self.rounds.ask(zone, self.now())
-        if offer := domain.new_offer(old, new):
+        offer = domain.new_offer(old, new)
+        if offer and new["trip"]["position"] == 1:  # one clock for all deliveries of a trip
             due = datetime.fromisoformat(offer["expires_at"])
             self.timers.set(
                 OfferExpiry(delivery_id=new["delivery_id"], offer_id=offer["offer_id"], due=due), self.now()
@@ -64,7 +65,7 @@ class Consequences:
         answered = domain.answer(old, new)
         if answered is not None:
             self._note_answer(new["driver_id"], new["sequence"], answered)
-        if old is not None and domain.is_delivery(new):
+        if old is not None and domain.is_delivery(new) and "state" in new:
             self._learn(old, new)
 
     def _note_answer(self, driver_id: str, sequence: int, accepted: bool) -> None:

@@ -200,12 +200,11 @@ def holder(delivery: Row) -> str | None:
 
 
 def is_delivery(row: Row) -> bool:
-    """Of one that was opened; what was noted before is none yet."""
-    return row["pk"].startswith("DELIVERY#") and "state" in row
+    return bool(row["pk"].startswith("DELIVERY#"))
 
 
 def _aggregate(row: Row) -> str:
-    return "delivery" if row["pk"].startswith("DELIVERY#") else "driver"
+    return "delivery" if is_delivery(row) else "driver"
 
 
 # -- decisions --------------------------------------------------------------------------------------------------------
@@ -216,12 +215,14 @@ def new_delivery(
     *,
     zone: str,
     now: datetime,
+    pin: str,
     readiness: Estimate | None = None,
     cancelled: bool = False,
 ) -> dict[str, Any]:
     """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
 
-    `readiness`: by how much its merchant's word was off before.
+    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`: by
+    how much its merchant's word was off before.
     """
     order = event.data
     row = {
@@ -232,6 +233,7 @@ def new_delivery(
         "pickup": {"lat": order.pickup.lat, "lng": order.pickup.lng},
         "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
         "zone": zone,
+        "pin": pin,
         "expected_ready_at": rfc3339(order.expected_ready_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
@@ -269,8 +271,8 @@ def opened_work(old: Row | None, new: Row | None) -> str | None:
 
 
 def new_offer(old: Row | None, new: Row | None) -> Row | None:
-    """The offer that this change made; told by the first delivery of its trip, once for all of them."""
-    if new is None or "offer" not in new or (old or {}).get("offer") == new["offer"] or new["trip"]["position"] != 1:
+    """The offer that this change of a delivery made."""
+    if new is None or "offer" not in new or (old or {}).get("offer") == new["offer"]:
         return None
     offer: Row = new["offer"]
     return offer
