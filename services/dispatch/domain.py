@@ -221,8 +221,8 @@ def new_delivery(
 ) -> dict[str, Any]:
     """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
 
-    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`: by
-    how much its merchant's word was off before.
+    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`:
+    by how much its merchant's word was off before.
     """
     order = event.data
     row = {

@@ -88,7 +88,14 @@ class World:
         (searching(delayed_at=OFFER["expires_at"]), searching(searching_since=OFFER["expires_at"])),
     ],
     ids=[
-        "opened", "declined", "dropped out", "driver declined", "driver done", "driver's zone found", "ready", "pinned",
+        "opened",
+        "declined",
+        "dropped out",
+        "driver declined",
+        "driver done",
+        "driver's zone found",
+        "ready",
+        "pinned",
         "kept waiting",
     ],
 )

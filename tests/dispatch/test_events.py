@@ -37,7 +37,7 @@ def types(old: Row | None, new: Row) -> list[str]:
     return [event.detail_type for event in events_for(old, new)]
 
 
-LOST = {"state": "SEARCHING", "zone_key": ZONE, "driver_id": None, "assigned_at": None, "offer": None, "trip": None, "pay": None}
+LOST = {"state": "SEARCHING", "zone_key": ZONE} | dict.fromkeys(("driver_id", "assigned_at", "offer", "trip", "pay"))
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,21 @@ from tests.lambdas import Function, delivered
 
 HANDLERS = "services.dispatch.handlers"
 WINDOW_S = 10
+ROUND = {
+    "TIME_SCALE": "1",
+    "SPEED_MPS": "5",
+    "OFFER_SECONDS": "45",
+    "ANSWER_WITHIN_SECONDS": "20",
+    "ROUND_EVERY_SECONDS": "30",
+    "PLAN_WITHIN_SECONDS": "1",
+    "PROMISE_SECONDS": "2400",
+    "FOUND_WITHIN_SECONDS": "1200",
+    "CHOICE_SECONDS": "900",
+    "PAY_CURRENCY": "USD",
+    "PAY_BASE": "250",
+    "PAY_PER_KM": "60",
+    "PAY_PER_STOP": "75",
+}
 
 
 class Dispatch:
@@ -50,9 +65,7 @@ class Dispatch:
             "ROUNDS_QUEUE_URL": self.rounds,
             "TIMERS_QUEUE_URL": self.timers,
             "ROUND_WINDOW_SECONDS": str(WINDOW_S),
-            "OFFER_SECONDS": "45",
-            "SEARCH_SECONDS": "1800",
-            "SPEED_MPS": "5",
+            **ROUND,
         }
         return Function(f"{HANDLERS}.{name}", given | environment, self._monkeypatch)
 
