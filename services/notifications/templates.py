@@ -10,6 +10,7 @@ from delivery_events.dispatch import (
     DeliveryAssigned,
     DeliveryCancellationRefused,
     DeliveryCancelled,
+    DeliveryDelayed,
     DeliveryDriverDropped,
     DeliveryOffered,
     DeliveryPickedUp,
@@ -34,7 +35,8 @@ def _driver(data: Any) -> str | None:
 
 
 def _offered_driver(data: DeliveryOffered) -> str | None:
-    return data.offer.driver_id
+    """Of a trip of several deliveries, the driver is told once: of the first."""
+    return data.offer.driver_id if data.trip is None or data.trip.position == 1 else None
 
 
 def _reassigned_driver(data: DeliveryDriverDropped) -> str | None:
@@ -74,6 +76,8 @@ TEMPLATES = (
     Template(DeliveryAssigned, Audience.CUSTOMER, _customer, PUSH),
     # Whoever was told that a driver is on the way hears that another one is being looked for.
     Template(DeliveryDriverDropped, Audience.CUSTOMER, _customer, PUSH, variant="customer"),
+    # The customer is asked something, so it is worth a message of its own.
+    Template(DeliveryDelayed, Audience.CUSTOMER, _customer, BOTH),
     Template(DeliveryPickedUp, Audience.CUSTOMER, _customer, BOTH),
     Template(DeliveryArrivedAtDropoff, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryCancellationRefused, Audience.CUSTOMER, _customer, PUSH),
@@ -121,5 +125,10 @@ def _parameters(data: Any) -> dict[str, str]:
     if data.reason is not None:
         parameters["reason"] = data.reason.value
     if isinstance(data, DeliveryOffered):
-        parameters |= {"pickup_m": f"{data.offer.to_pickup_m:.0f}", "dropoff_m": f"{data.offer.to_dropoff_m:.0f}"}
+        alone = data.offer.to_pickup_m + data.offer.to_dropoff_m
+        parameters |= {
+            "pickup_m": f"{data.offer.to_pickup_m:.0f}",
+            "deliveries": str(data.trip.size if data.trip else 1),
+            "trip_m": f"{data.trip.metres if data.trip else alone:.0f}",
+        }
     return parameters

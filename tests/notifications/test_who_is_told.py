@@ -30,6 +30,7 @@ TOLD: dict[str, dict[str, set[str]]] = {
     "order.failed.v1": {"customer-1": {"SMS", "PUSH"}},
     "order.completed.v1": {"customer-1": {"PUSH"}},
     "delivery.assigned.v1": {"customer-1": {"PUSH"}},
+    "delivery.delayed.v1": {"customer-1": {"SMS", "PUSH"}},
     "delivery.picked_up.v1": {"customer-1": {"SMS", "PUSH"}},
     "delivery.arrived_at_dropoff.v1": {"customer-1": {"PUSH"}},
     "delivery.cancellation_refused.v1": {"customer-1": {"PUSH"}},
@@ -62,6 +63,12 @@ def test_nobody_is_told_of_any_other_event() -> None:
 
 def test_an_event_that_concerns_nobody_is_told_to_nobody() -> None:
     assert alerts_for(event("delivery.cancelled.v1", driver_id=None)) == []
+
+
+@pytest.mark.parametrize(("position", "told"), [(1, {"driver-2"}), (2, set())])
+def test_a_trip_of_several_deliveries_is_offered_in_one_message(position: int, told: set[str]) -> None:
+    trip = {"trip_id": "offer-1", "position": position, "size": 2, "metres": 3400}
+    assert {alert.recipient_id for alert in alerts_for(sample("delivery.offered.v1", trip=trip))} == told
 
 
 @pytest.mark.parametrize(("reason", "driver_too"), [("DRIVER_DROPPED_OUT", False), ("REASSIGNED", True)])
@@ -116,7 +123,7 @@ def test_an_offer_is_news_until_it_lapses() -> None:
     for alert in alerts_for(sample("delivery.offered.v1")):
         assert alert.valid_until is not None
         assert alert.valid_until.isoformat() == "2026-01-05T18:30:45+00:00"
-        assert alert.parameters == {"order": "order-1", "pickup_m": "800", "dropoff_m": "2100"}
+        assert alert.parameters == {"order": "order-1", "pickup_m": "800", "deliveries": "2", "trip_m": "3400"}
 
 
 def test_how_something_ended_stays_news() -> None:
@@ -137,7 +144,7 @@ def test_an_alert_names_its_recipient_by_id_and_says_nothing_else_of_anybody(det
         travels = json.loads(alert.model_dump_json())
         people = {value for value in travels.values() if isinstance(value, str) and value.split("-")[0] in PEOPLE}
         assert people == {alert.recipient_id}
-        assert travels["parameters"].keys() <= {"order", "reason", "pickup_m", "dropoff_m"}
+        assert travels["parameters"].keys() <= {"order", "reason", "pickup_m", "deliveries", "trip_m"}
         assert "Example" not in str(travels)
         assert "40.4" not in str(travels)
 
