@@ -124,8 +124,8 @@ class DeliveryOfferWithdrawn(DeliveryData):
 
 
 class DeliveryDelayed(DeliveryData):
-    """Nobody was found within what was promised. The customer may keep waiting or cancel; who does neither is not looked
-    for much longer."""
+    """Nobody was found within what was promised. The customer may keep waiting or cancel; without an answer, the
+    search ends soon."""
 
     TYPE = "delivery.delayed"
     delayed_at: Timestamp = Field(description="When the customer was asked.")

@@ -3,8 +3,9 @@
 Four tab-separated files, each with a header: orders.txt (order, x, y, placement_time, restaurant, ready_time),
 couriers.txt (courier, x, y, on_time, off_time), restaurants.txt (restaurant, x, y), and instance_parameters.txt (metres
 per minute, minutes of service at pick-up and at drop-off, and more that is not used here). x and y are metres, times
-minutes. The metres are laid out around a fixed point. What the files do not say, they who read the day do not do:
-nobody cancels, no merchant rejects, and every driver accepts.
+minutes. The metres are laid out around a fixed point. Each way takes whole minutes, and a driver without work stays
+where the last one ended. What the files do not say, they who read the day do not do: nobody cancels, no merchant
+rejects, and every driver accepts.
 """
 
 import math
@@ -74,6 +75,8 @@ def read(folder: Path) -> City:
         speed=parameters.number_of("meters_per_minute", least=1) / MINUTE,
         pickup_service=parameters.number_of("pickup service minutes", least=0) * MINUTE,
         dropoff_service=parameters.number_of("dropoff service minutes", least=0) * MINUTE,
+        whole_minutes=True,
+        roam=False,
     )
 
 

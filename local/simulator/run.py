@@ -22,7 +22,7 @@ from local.simulator.session import CallLog
 from local.simulator.settling import settled
 from local.simulator.world import World
 
-_SEARCH = 1_800.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
+_SEARCH = 2_100.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
 _CONNECTIONS = 32
 # Kept open while nothing is asked. Mostly few calls are under way, and each of them looks at every idle connection:
 # with all of them open, that costs as much as the call itself.
@@ -49,6 +49,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
     lived = Run(
         order_ids=world.order_ids,
         to_confirm=world.to_confirm,
+        floors=world.floors if city.whole_minutes else {},
         driver_ids=frozenset(seeded.cast.driver_ids.values()),
         began=began,
         ended=datetime.now(UTC),

@@ -31,7 +31,7 @@ OFFER = {
 }
 
 
-TRIP = {
+TRIP: dict[str, Any] = {
     "trip_id": "offer-1",
     "position": 1,
     "size": 1,

@@ -200,7 +200,9 @@ def test_only_the_way_from_the_merchant_is_learnt() -> None:
 )
 def test_each_answer_moves_a_drivers_acceptance_rate(old: Row, new: Row, rate: float) -> None:
     answered = World(old, new, known=driver(acceptance=0.8, answers_until=2)).table.answers
-    assert answered == [(new["sequence"], pytest.approx(rate), 2)]
+    [(sequence, moved, before)] = answered
+    assert (sequence, before) == (new["sequence"], 2)
+    assert moved == pytest.approx(rate)
     known = driver(acceptance=0.8, answers_until=new["sequence"])
     assert World(old, new, known=known).table.answers == []  # it was counted
 

@@ -205,8 +205,8 @@ def test_no_state_and_trigger_lead_to_two_places() -> None:
 
 
 def test_a_new_delivery_is_what_its_transition_says() -> None:
-    def new(**how: bool) -> dict[str, Any]:
-        row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042", **how)
+    def new(*, cancelled: bool = False) -> dict[str, Any]:
+        row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042", cancelled=cancelled)
         return row | {"pk": f"DELIVERY#{DELIVERY_ID}"}
 
     open_, ended = new(), new(cancelled=True)

@@ -156,8 +156,8 @@ def test_a_trip_is_offered_with_its_way_its_times_and_its_pay() -> None:
         ("DROPOFF", (SECOND,)),
     ]
     first, second = trip.parts
-    assert (first.to_pickup_m, first.to_dropoff_m) == (pytest.approx(500, abs=3), pytest.approx(1112, abs=3))
-    assert (second.to_pickup_m, second.to_dropoff_m) == (pytest.approx(500, abs=3), pytest.approx(2000, abs=5))
+    assert [first.to_pickup_m, first.to_dropoff_m] == pytest.approx([500, 1112], abs=3)
+    assert [second.to_pickup_m, second.to_dropoff_m] == pytest.approx([500, 2000], abs=5)
     assert (first.expected_pickup_at - NOW).total_seconds() == pytest.approx(100, abs=1)
     assert (trip.ends_at - NOW).total_seconds() == pytest.approx(500, abs=2)
     assert (trip.ends_in.lat, trip.ends_in.lng) == (deliveries[1]["dropoff"]["lat"], deliveries[1]["dropoff"]["lng"])
@@ -249,7 +249,8 @@ def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:
     row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True)
     result(FakeTable([row], {ZONE: [driver(acceptance=0.4, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}), plan)
     [seen], [who] = plan.deliveries, plan.drivers
-    assert (seen.refused_by, seen.barred, seen.pinned_to, seen.forced) == ({DRIVER}, {OTHER_DRIVER}, "driver-3", True)
+    assert [set(seen.refused_by), set(seen.barred)] == [{DRIVER}, {OTHER_DRIVER}]
+    assert (seen.pinned_to, seen.forced) == ("driver-3", True)
     assert (who.acceptance, who.shift_ends_at - NOW.timestamp(), who.vehicle) == (0.4, 3600, "BICYCLE")
 
 

@@ -71,15 +71,15 @@ async def carry(order_id: str, cast: Cast) -> dict[str, Any]:
     await customer.create_order(order_id, ORDER, CITY.currency)
     await until(merchant.orders, lambda orders: orders.get(order_id) == "PENDING")
     await merchant.confirm(order_id, datetime.now(UTC) + timedelta(seconds=2))
-    offers = await until(driver.offers, lambda offers: any(o.delivery_id == order_id for o in offers))
-    await driver.accept(next(o for o in offers if o.delivery_id == order_id))
+    offers = await until(driver.offers, lambda offers: any(order_id in o.delivery_ids for o in offers))
+    await driver.accept(next(o for o in offers if order_id in o.delivery_ids))
     await merchant.mark_ready(order_id)
     await driver.arrive(order_id, "PICKUP")
     await driver.pick_up(order_id)
     await driver.arrive(order_id, "DROPOFF")
     await driver.deliver(order_id, "HANDED_OVER")
     await driver.go_off_duty()
-    await until(lambda: customer.order_status(order_id), lambda status: status == "DELIVERED")
+    await until(lambda: customer.order(order_id), lambda order: order.status == "DELIVERED")
     return await until(seen, lambda tracking: {entry["type"] for entry in tracking["timeline"]} >= LAST)
 
 
