@@ -10,14 +10,14 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
 
 from delivery_events.push import Push
 
 logger = Logger(child=True)
 
-CONNECT_SECONDS, ANSWER_SECONDS = 1, 3
+ANSWER_SECONDS = 3  # also to connect: the change is published by then, and the next one waits
 
 # POSTs a body to the API, signed; the answer's HTTP status and body. Raises botocore's errors.
 Send = Callable[[bytes], tuple[int, bytes]]
@@ -60,11 +60,14 @@ def signed_post(url: str) -> Send:
     """Requests with this process's own credentials, over one connection that is kept open."""
     session = boto3.Session()
     region = session.region_name
-    connection = URLLib3Session(timeout=(CONNECT_SECONDS, ANSWER_SECONDS), max_pool_connections=1)
+    connection = URLLib3Session(timeout=ANSWER_SECONDS, max_pool_connections=1)
 
     def send(body: bytes) -> tuple[int, bytes]:
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
         request = AWSRequest("POST", url, {"content-type": "application/json"}, body)
-        SigV4Auth(session.get_credentials(), "appsync", region).add_auth(request)
+        SigV4Auth(credentials, "appsync", region).add_auth(request)
         response = connection.send(request.prepare())
         return response.status_code, response.content
 
