@@ -54,7 +54,7 @@ class DispatchStack(ServiceStack):
 
         publications = [FLEET.mutation, OFFER.mutation]
         outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers})
-        self.table.grant(outbox, "dynamodb:UpdateItem")
+        self.table.grant(outbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
 
