@@ -1,18 +1,14 @@
-"""A real day of meal delivery as a city: an instance folder of the Meal Delivery Routing Problem.
+"""A real day of meal delivery as a city: an instance folder, whose files instance_files.py describes.
 
-Four tab-separated files, each with a header: orders.txt (order, x, y, placement_time, restaurant, ready_time),
-couriers.txt (courier, x, y, on_time, off_time), restaurants.txt (restaurant, x, y), and instance_parameters.txt (metres
-per minute, minutes of service at pick-up and at drop-off, and more that is not used here). x and y are metres, times
-minutes. The metres are laid out around a fixed point. Each way takes whole minutes, and a driver without work stays
-where the last one ended. What the files do not say, they who read the day do not do: nobody cancels, no merchant
-rejects, and every driver accepts.
+The metres are laid out around a fixed point. Each way takes whole minutes, and a driver without work stays where the
+last one ended. What the files do not say, they who read the day do not do: nobody cancels, no merchant rejects, and
+every driver accepts.
 """
 
-import math
 import random
-from dataclasses import dataclass
 from pathlib import Path
 
+from local.simulator import instance_files
 from local.simulator.city import (
     MINUTE,
     ORIGIN,
@@ -26,115 +22,45 @@ from local.simulator.city import (
     fictional_phone,
 )
 from local.simulator.geometry import Point, offset
+from local.simulator.instance_files import InstanceError
 
-
-class InstanceError(ValueError):
-    """The folder is no usable instance. The text names the file, the line, and what is right."""
-
-
-@dataclass(frozen=True)
-class _Line:
-    file: Path
-    number: int
-    cells: dict[str, str]
-
-    def fail(self, problem: str) -> InstanceError:
-        return InstanceError(f"{self.file}, line {self.number}: {problem}")
-
-    def number_of(self, column: str, *, least: float = -math.inf) -> float:
-        try:
-            value = float(self.cells[column])
-        except ValueError:
-            raise self.fail(f"{column} is {self.cells[column]!r}, but must be a number") from None
-        if not math.isfinite(value) or value < least:
-            allowed = f"at least {least:g}" if value < least else "finite"
-            raise self.fail(f"{column} is {value:g}, but must be {allowed}")
-        return value
-
-    def place(self) -> Point:
-        return offset(ORIGIN, self.number_of("x"), self.number_of("y"))
+__all__ = ["InstanceError", "read"]
 
 
 def read(folder: Path) -> City:
     """The city of that day. Raises InstanceError."""
-    if not folder.is_dir():
-        raise InstanceError(f"{folder} is no folder; an instance is a folder with {', '.join(sorted(_COLUMNS))}")
-    parameters = _lines(folder, "instance_parameters.txt")[0]
-    restaurants = _named(_lines(folder, "restaurants.txt"), "restaurant")
-    keys = {name: f"merchant-{n:03d}" for n, name in enumerate(restaurants, 1)}
-    orders = _named(_lines(folder, "orders.txt"), "order").values()
-    couriers = _named(_lines(folder, "couriers.txt"), "courier").values()
+    day = instance_files.read(folder)
+    keys = {name: f"merchant-{n:03d}" for n, name in enumerate(day.restaurants, 1)}
     dice = random.Random(0)  # noqa: S311 - the files name no prices
+    orders = (_order(n, order, keys, dice) for n, order in enumerate(day.orders, 1))
     return City(
-        name=f"instance {folder.resolve().name}",
+        name=f"instance {day.name}",
         seed=0,
-        merchants=tuple(Merchant(keys[name], line.place()) for name, line in restaurants.items()),
-        drivers=tuple(_driver(n, line) for n, line in enumerate(couriers, 1)),
-        customers=tuple(Customer(_customer_key(n), Contact(fictional_phone(n))) for n in range(1, len(orders) + 1)),
-        orders=tuple(sorted((_order(n, line, keys, dice) for n, line in enumerate(orders, 1)), key=lambda o: o.placed)),
-        speed=parameters.number_of("meters_per_minute", least=1) / MINUTE,
-        pickup_service=parameters.number_of("pickup service minutes", least=0) * MINUTE,
-        dropoff_service=parameters.number_of("dropoff service minutes", least=0) * MINUTE,
+        merchants=tuple(Merchant(keys[name], _point(place)) for name, place in day.restaurants.items()),
+        drivers=tuple(_driver(n, courier) for n, courier in enumerate(day.couriers, 1)),
+        customers=tuple(Customer(_customer_key(n), Contact(fictional_phone(n))) for n in range(1, len(day.orders) + 1)),
+        orders=tuple(sorted(orders, key=lambda order: order.placed)),
+        speed=day.speed / MINUTE,
+        pickup_service=day.pickup_service * MINUTE,
+        dropoff_service=day.dropoff_service * MINUTE,
         whole_minutes=True,
         roam=False,
     )
 
 
-_COLUMNS = {
-    "orders.txt": ("order", "x", "y", "placement_time", "restaurant", "ready_time"),
-    "couriers.txt": ("courier", "x", "y", "on_time", "off_time"),
-    "restaurants.txt": ("restaurant", "x", "y"),
-    "instance_parameters.txt": ("meters_per_minute", "pickup service minutes", "dropoff service minutes"),
-}
+def _point(place: instance_files.Place) -> Point:
+    return offset(ORIGIN, *place)
 
 
-def _lines(folder: Path, name: str) -> list[_Line]:
-    file = folder / name
-    try:
-        rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InstanceError(f"{file} cannot be read: {error}") from error
-    header = rows[0] if rows else []
-    missing = [column for column in _COLUMNS[name] if column not in header]
-    if missing:
-        raise InstanceError(f"{file}, line 1: must be a tab-separated header; missing are {', '.join(missing)}")
-    lines = []
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) == len(header):
-            lines.append(_Line(file, number, dict(zip(header, row, strict=True))))
-        elif any(cell.strip() for cell in row):
-            raise InstanceError(f"{file}, line {number}: {len(row)} cells, but the header has {len(header)}")
-    if not lines:
-        raise InstanceError(f"{file}: has a header and nothing else; at least one line is needed")
-    return lines
-
-
-def _named(lines: list[_Line], column: str) -> dict[str, _Line]:
-    found: dict[str, _Line] = {}
-    for line in lines:
-        name = line.cells[column]
-        if not name or name in found:
-            raise line.fail(f"{column} {name!r} " + ("is there already" if name else "is empty; each needs a name"))
-        found[name] = line
-    return found
-
-
-def _driver(number: int, line: _Line) -> Driver:
-    on, off = line.number_of("on_time", least=0), line.number_of("off_time", least=0)
-    if off < on:
-        raise line.fail(f"off_time {off:g} is before on_time {on:g}")
+def _driver(number: int, courier: instance_files.Courier) -> Driver:
     contact = Contact(fictional_phone(number))
-    return Driver(f"driver-{number:03d}", contact, line.place(), on * MINUTE, off * MINUTE)
+    return Driver(f"driver-{number:03d}", contact, _point(courier.at), courier.on * MINUTE, courier.off * MINUTE)
 
 
-def _order(number: int, line: _Line, merchants: dict[str, str], dice: random.Random) -> Order:
-    placed, ready = line.number_of("placement_time", least=0), line.number_of("ready_time", least=0)
-    if ready < placed:
-        raise line.fail(f"ready_time {ready:g} is before placement_time {placed:g}")
-    merchant = merchants.get(line.cells["restaurant"])
-    if merchant is None:
-        raise line.fail(f"restaurant {line.cells['restaurant']!r} is not in restaurants.txt")
-    return Order(_customer_key(number), merchant, line.place(), placed * MINUTE, ready * MINUTE, basket(dice))
+def _order(number: int, order: instance_files.Order, merchants: dict[str, str], dice: random.Random) -> Order:
+    placed, ready = order.placed * MINUTE, order.ready * MINUTE
+    merchant = merchants[order.restaurant]
+    return Order(_customer_key(number), merchant, _point(order.at), placed, ready, basket(dice))
 
 
 def _customer_key(number: int) -> str:

@@ -82,10 +82,19 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """How many orders are expected at `spot`, as a share of any total: only ratios between places matter."""
+
+    spot: Spot
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How plans are judged and made. The defaults are those that did best on real days (docs/dispatch.md).
 
     What a plan costs is in seconds of one order's delay, so each weight says how many such seconds something is worth.
+    An order's delay is counted from the moment at which the customer had it if a driver stood ready for it.
     """
 
     # -- what a trip takes: seconds
@@ -94,24 +103,25 @@ class Settings:
     dropoff_before: float = 120.0  # from reaching the customer until handing over
     dropoff_after: float = 120.0  # from handing over until being free
     # -- what trips may be
-    most_in_trip: int = 4  # deliveries
+    most_in_trip: int = 5  # deliveries
     neighbour_m: float = 0.0  # merchants as near as this may share a trip; 0: one merchant a trip
     most_trips_ahead: int = 6  # planned for one driver
     # -- what it costs
-    worst_delay: float = 5400.0  # an order that nobody carries counts as late as this, and as what leaves it uncarried
-    late_per_promise: float = 1.0  # for each second past the promise, beside the delay
-    steepness: float = 0.0  # a delay of d costs d + steepness · d² / 3600: more than 0 spares the worst off
-    wait: float = 0.0  # for each second a driver waits at a merchant
-    busy: float = 0.0  # for each second a trip takes of a driver's time
+    uncarried: float = 5400.0  # an order planned for nobody, beside how late it is already
+    steepness: float = 0.2  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
+    past_promise: float = 0.5  # for each second past the promise, beside the delay
+    waiting: float = 0.1  # for each second a driver is expected to wait at a merchant
+    early: float = 0.0  # how many spreads before the expected ready time a driver is to be there
     metre: float = 0.0  # for each metre
-    fairness: float = 0.0  # for each delivery this driver carried beyond the mean
-    refusal: float = 300.0  # for an offer that is sure to be declined; in between, by the acceptance
+    fairness: float = 0.0  # for each delivery that this driver carried beyond the mean
+    refusal: float = 600.0  # for an offer sure to be declined; in between, by the driver's acceptance
+    reserve: float = 2.0  # for each second by which drawing this driver away slows the answer to coming orders
     # -- when to commit
     round_every: float = 60.0  # until the next round: what can leave then without loss is not committed now
-    answer_within: float = 0.0  # what passes between an offer and the driver's leaving
+    answer_within: float = 0.0  # what is expected to pass between an offer and the driver's leaving
     give_up_after: float = inf  # after so long without a driver a delivery is given up
     # -- how long to search
-    iterations: int = 400  # of the search; a plan made of fewer is worse, and as valid
+    iterations: int = 150  # of the search; a plan made of fewer is worse, and as valid
     nearest: int = 24  # drivers looked at for a delivery
     seed: int = 0
 

@@ -1,10 +1,14 @@
 """The plan of one round."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Travel
+from services.dispatch.planner import explaining, reserve
+from services.dispatch.planner.model import Delivery, Demand, Doing, Driver, Plan, Settings, Stop, Travel, Trip
+from services.dispatch.planner.problem import Courier, Problem
+from services.dispatch.planner.routes import Order, Route, Routes, pickups
+from services.dispatch.planner.search import Search
 
-Routes = Mapping[str, Sequence[Sequence[str]]]
+Intended = Mapping[str, Sequence[Sequence[str]]]
 
 
 def plan(
@@ -14,14 +18,123 @@ def plan(
     travel: Travel,
     settings: Settings,
     *,
-    before: Routes | None = None,
+    demand: Sequence[Demand] = (),
+    before: Intended | None = None,
     expired: Callable[[], bool] = lambda: False,
 ) -> Plan:
-    """Which trips leave now, and which are intended for later.
+    """Which trips leave now, and which are intended for later. Raises ValueError where two have the same id.
 
-    The same arguments give the same plan. `before`: the trips intended by the round before, by driver, each the ids of
-    its deliveries in the order of their drop-offs, from which the search starts; what no longer fits is ignored.
-    `expired`: asked between the steps of the search, and says when the time for it is over; the plan is then the best
-    found so far, and no longer the same for the same arguments.
+    The same arguments give the same plan. `demand`: where orders are expected; none: drivers are kept back nowhere.
+    `before`: the trips intended by the round before, by driver, each the ids of its deliveries in the order of their
+    drop-offs, from which the search starts; what no longer fits is planned anew. `expired`: asked between the steps of
+    the search, and says when the time for it is over; the plan is then the best found so far, and no longer the same
+    for the same arguments.
     """
-    raise NotImplementedError
+    deadline = now - settings.give_up_after
+    given_up = tuple(sorted(each.delivery_id for each in deliveries if each.opened_at <= deadline and not each.forced))
+    open_ = sorted((each for each in deliveries if each.delivery_id not in given_up), key=lambda each: each.delivery_id)
+    on_duty = sorted(drivers, key=lambda each: each.driver_id)
+    _distinct("delivery", (each.delivery_id for each in open_))
+    _distinct("driver", (each.driver_id for each in on_duty))
+    problem = Problem(now, open_, on_duty, travel, settings)
+    if demand and settings.reserve:
+        for courier, slows in zip(problem.couriers, reserve.prices(problem, demand), strict=True):
+            courier.price += settings.reserve * slows
+    routes = Routes(problem)
+    search = Search(problem, routes)
+    _resume(search, problem, routes, before or {})
+    search.fill()
+    search.run(settings.iterations, expired)
+    return _answer(problem, routes, search, given_up)
+
+
+def _distinct(kind: str, names: Iterable[str]) -> None:
+    last = None
+    for name in names:
+        if name == last:
+            raise ValueError(f"{kind} {name} is given twice")
+        last = name
+
+
+def _resume(search: Search, problem: Problem, routes: Routes, before: Intended) -> None:
+    """Start from what was intended, as far as it is still allowed."""
+    numbers = {job.delivery.delivery_id: job.number for job in problem.jobs}
+    for courier in problem.couriers:
+        trips: list[Order] = []
+        for trip in before.get(courier.driver.driver_id, ()):
+            known = [numbers[name] for name in trip if name in numbers]
+            allowed = [each for each in known if courier.number in problem.jobs[each].candidates]
+            kept = tuple(each for each in allowed if each in search.bank)
+            if kept and sum(problem.jobs[each].size for each in kept) <= courier.capacity:
+                trips.append(kept)
+        route = routes.make(courier.number, tuple(trips))
+        if trips and route is not None:
+            search.place(route)
+
+
+def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[str, ...]) -> Plan:
+    commit, later, explanations = [], [], {}
+    for route in search.routes:
+        trips = _trips(problem, route)
+        if not trips:
+            continue
+        courier = route.courier
+        if courier.idle and _leaves_now(problem, trips[0]):
+            commit.append(trips.pop(0))
+            explanations[courier.driver.driver_id] = explaining.explain(problem, routes, search.routes, courier.number)
+        later += trips
+    later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
+    left = tuple(problem.jobs[number].delivery.delivery_id for number in sorted(search.bank))
+    return Plan(tuple(commit), tuple(later), given_up, left, explanations, search.steps)
+
+
+def _leaves_now(problem: Problem, trip: Trip) -> bool:
+    settings = problem.settings
+    return trip.leaves_at - settings.answer_within < problem.now + settings.round_every
+
+
+def _trips(problem: Problem, route: Route) -> list[Trip]:
+    return [
+        _trip(problem, route.courier, trip, earliest=state.time, start=state.place)
+        for state, trip in zip(route.states, route.trips, strict=False)
+    ]
+
+
+def _trip(problem: Problem, courier: Courier, trip: Order, *, earliest: float, start: int) -> Trip:
+    """The trip with its stops. It leaves as late as it can without its first pick-up being any later."""
+    settings, places, jobs = problem.settings, problem.places, problem.jobs
+    stops: list[Stop] = []
+    time, place, leaves_at = earliest, start, earliest
+    for merchant, handed in pickups(jobs, trip):
+        leg = places.ask(place, merchant, courier.vehicle)
+        ready = max(job.ready for job in handed)
+        if not stops and not any(job.delivery.forced for job in handed):
+            time = leaves_at = max(time, ready - leg - settings.pickup_before)
+        arrives = time + leg
+        at = max(arrives + settings.pickup_before, ready)
+        names = tuple(jobs[each].delivery.delivery_id for each in trip if jobs[each].pickup == merchant)
+        stops.append(_stop(problem, Doing.PICK_UP, names, place, merchant, arrives, at))
+        time, place = at + settings.pickup_after, merchant
+    for each in trip:
+        job = jobs[each]
+        arrives = time + places.ask(place, job.dropoff, courier.vehicle)
+        at = arrives + settings.dropoff_before
+        stops.append(_stop(problem, Doing.DROP_OFF, (job.delivery.delivery_id,), place, job.dropoff, arrives, at))
+        time, place = at + settings.dropoff_after, job.dropoff
+    names = tuple(jobs[each].delivery.delivery_id for each in trip)
+    return Trip(courier.driver.driver_id, names, tuple(stops), leaves_at, time)
+
+
+def _stop(
+    problem: Problem, doing: Doing, names: tuple[str, ...], start: int, end: int, arrives: float, at: float
+) -> Stop:
+    spots = problem.places.spots
+    return Stop(doing, names, spots[end], arrives, at, problem.places.travel.metres(spots[start], spots[end]))
+
+
+def intended(plan: Plan) -> dict[str, list[tuple[str, ...]]]:
+    """What `before` of the next round is, by driver."""
+    trips: dict[str, list[tuple[str, ...]]] = {}
+    for trip in plan.later:
+        trips.setdefault(trip.driver_id, []).append(trip.delivery_ids)
+    return trips

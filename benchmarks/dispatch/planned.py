@@ -1,0 +1,97 @@
+"""The platform's planner as a dispatcher of the benchmark: its own settings, with the day's speed and service times."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder
+from local.simulator.instance_files import Day
+from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.estimates import still_expected
+from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Spot
+from services.dispatch.planner.planning import Intended, intended, plan
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class WholeMinutes:
+    """Travel as the referee has it: straight, each leg rounded up to a minute."""
+
+    metres_per_minute: float
+
+    def metres(self, start: Spot, end: Spot) -> float:
+        return math.dist(start, end)
+
+    def seconds(self, start: Spot, end: Spot, _vehicle: str) -> float:
+        return math.ceil(math.dist(start, end) / self.metres_per_minute) * MINUTE
+
+
+@dataclass
+class Planned:
+    """`rounds`: how long each took, in seconds; `last`: the latest plan."""
+
+    day: Day
+    settings: Settings = field(default_factory=Settings)
+    rounds: list[float] = field(default_factory=list)
+    last: Plan = field(default_factory=Plan)
+
+    def __post_init__(self) -> None:
+        pickup, dropoff = self.day.pickup_service / 2 * MINUTE, self.day.dropoff_service / 2 * MINUTE
+        self.settings = replace(
+            self.settings,
+            pickup_before=pickup,
+            pickup_after=pickup,
+            dropoff_before=dropoff,
+            dropoff_after=dropoff,
+            round_every=MINUTE,
+        )
+        self.travel = WholeMinutes(self.day.speed)
+        self.demand = DemandSeen()
+        self.before: Intended = {}
+
+    def decide(self, known: Known) -> Sequence[Decision]:
+        now = known.minute * MINUTE
+        for restaurant in known.placed:
+            self.demand = self.demand.seen(Spot(*self.day.restaurants[restaurant]), now)
+        begun = time.perf_counter()
+        self.last = plan(
+            now,
+            [_delivery(order, now) for order in known.orders],
+            [_driver(courier) for courier in known.couriers],
+            self.travel,
+            replace(self.settings, seed=self.settings.seed + known.minute),
+            demand=self.demand.expected(),
+            before=self.before,
+        )
+        self.rounds.append(time.perf_counter() - begun)
+        self.before = intended(self.last)
+        return [Decision(known.minute, trip.driver_id, trip.delivery_ids) for trip in self.last.commit]
+
+
+def _delivery(order: KnownOrder, now: float) -> Delivery:
+    ready, spread = order.ready * MINUTE, order.spread * MINUTE
+    if not order.is_ready:
+        ready, spread = still_expected(ready, spread, now)
+    return Delivery(
+        delivery_id=order.name,
+        merchant_id=order.restaurant,
+        pickup=Spot(*order.pickup),
+        dropoff=Spot(*order.dropoff),
+        opened_at=order.placed * MINUTE,
+        ready_at=ready,
+        ready_spread=spread,
+        refused_by=order.refused_by,
+    )
+
+
+def _driver(courier: KnownCourier) -> Driver:
+    return Driver(
+        driver_id=courier.name,
+        spot=Spot(*courier.at),
+        free_at=courier.free * MINUTE,
+        shift_ends_at=courier.off * MINUTE,
+        capacity=5,
+        answering=courier.silent,
+    )

@@ -1,0 +1,71 @@
+"""Why a trip is this driver's: what it would have cost with others, all else being as planned."""
+
+from collections.abc import Sequence
+from math import inf
+
+from services.dispatch.planner.model import Considered, Explanation
+from services.dispatch.planner.problem import Problem
+from services.dispatch.planner.routes import Order, Route, Routes
+
+MOST_CONSIDERED = 6
+
+
+def explain(problem: Problem, made: Routes, planned: Sequence[Route], number: int) -> Explanation:
+    """Why the first trip of this courier is its own."""
+    route = planned[number]
+    trip = route.trips[0]
+    kept = made.make(number, route.trips[1:])
+    own = route.cost - kept.cost if kept else route.cost
+    names = sorted({each for job in trip for each in problem.jobs[job].candidates[:MOST_CONSIDERED]} - {number})
+    others = []
+    for each in names:
+        adds, pickup_at = _instead(made, planned[each], trip)
+        others.append(
+            Considered(
+                problem.couriers[each].driver.driver_id,
+                adds - own,
+                pickup_at,
+                _because(problem, planned[each], trip, adds),
+            )
+        )
+    others.sort(key=lambda each: (each.costs_more, each.driver_id))
+    return Explanation(_decided(problem, number, trip, others), tuple(others[:MOST_CONSIDERED]))
+
+
+def _instead(made: Routes, route: Route, trip: Order) -> tuple[float, float]:
+    """What the trip adds to another's route where it fits best, and when that driver would have the food."""
+    best, pickup_at = inf, inf
+    for at in range(len(route.trips) + 1):
+        other = made.make(route.courier.number, (*route.trips[:at], trip, *route.trips[at:]))
+        if other is not None and other.cost - route.cost < best:
+            best = other.cost - route.cost
+            pickup_at = made.pickup_at(route.courier, other.states[at], trip)
+    return best, pickup_at
+
+
+def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
+    courier = route.courier
+    if any(courier.driver.driver_id in problem.jobs[each].delivery.refused_by for each in trip):
+        return "said no before"
+    if adds == inf:
+        return "the shift ends too soon"
+    if not courier.idle:
+        return "is busy" if not courier.driver.answering else "has an offer to answer"
+    if route.trips:
+        return "is meant for another trip"
+    return "free"
+
+
+def _decided(problem: Problem, number: int, trip: Order, others: Sequence[Considered]) -> str:
+    deliveries = [problem.jobs[each].delivery for each in trip]
+    driver = problem.couriers[number].driver
+    if any(each.forced for each in deliveries):
+        return "an operator forced it"
+    if any(each.pinned_to == driver.driver_id for each in deliveries):
+        return "an operator pinned it to this driver"
+    if not others or others[0].costs_more == inf:
+        return "nobody else can carry it"
+    more = others[0].costs_more
+    if more < 0:
+        return f"best in the plan of all trips; for this one alone {others[0].driver_id} costs {-more:.0f} s less"
+    return f"costs {more:.0f} s less in all than with {others[0].driver_id}, the next best"

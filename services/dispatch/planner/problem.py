@@ -1,0 +1,153 @@
+"""A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
+
+from collections.abc import Sequence
+from heapq import nsmallest
+from math import hypot
+
+from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
+
+Legs = list[list[float]]
+UNKNOWN = -1.0
+
+
+class Places:
+    """Places by number, and how long it takes from one to another by vehicle, asked once each."""
+
+    def __init__(self, travel: Travel) -> None:
+        self.travel = travel
+        self.spots: list[Spot] = []
+        self._numbers: dict[Spot, int] = {}
+        self._legs: dict[str, Legs] = {}
+
+    def number(self, spot: Spot) -> int:
+        number = self._numbers.setdefault(spot, len(self.spots))
+        if number == len(self.spots):
+            self.spots.append(spot)
+        return number
+
+    def legs(self, vehicle: str) -> Legs:
+        """All legs, to be called after the last place has its number. UNKNOWN: not asked for yet; `ask` does."""
+        size = len(self.spots)
+        return self._legs.setdefault(vehicle, [[UNKNOWN] * size for _ in range(size)])
+
+    def ask(self, start: int, end: int, vehicle: str) -> float:
+        legs = self.legs(vehicle)
+        if legs[start][end] == UNKNOWN:
+            legs[start][end] = self.travel.seconds(self.spots[start], self.spots[end], vehicle)
+        return legs[start][end]
+
+
+class Job:
+    """One delivery. `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle."""
+
+    __slots__ = ("candidates", "delivery", "dropoff", "ideal", "number", "pickup", "ready", "size")
+
+    def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings) -> None:
+        self.number = number
+        self.delivery = delivery
+        self.pickup = places.number(delivery.pickup)
+        self.dropoff = places.number(delivery.dropoff)
+        self.ready = delivery.ready_at - settings.early * delivery.ready_spread
+        self.size = delivery.size
+        self.ideal: dict[str, float] = {}
+        self.candidates: list[int] = []
+
+
+class Courier:
+    """One driver. `start`: when the next trip can begin. `price`: what any trip costs beside what it delays."""
+
+    __slots__ = ("capacity", "driver", "ends", "idle", "legs", "number", "place", "price", "start", "unfair", "vehicle")
+
+    def __init__(self, number: int, driver: Driver, now: float, places: Places) -> None:
+        self.number = number
+        self.driver = driver
+        self.place = places.number(driver.spot)
+        self.start = max(now, driver.free_at)
+        self.ends = driver.shift_ends_at
+        self.capacity = driver.capacity
+        self.vehicle = driver.vehicle
+        self.idle = driver.free_at <= now and not driver.answering
+        self.price = 0.0
+        self.unfair = 0.0
+        self.legs: Legs = []
+
+
+class Problem:
+    """Everything a search asks about. `jobs` and `couriers` are numbered by their place in the arguments."""
+
+    def __init__(
+        self, now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], travel: Travel, settings: Settings
+    ) -> None:
+        self.now = now
+        self.settings = settings
+        self.places = Places(travel)
+        self.jobs = [Job(number, each, self.places, settings) for number, each in enumerate(deliveries)]
+        self.couriers = [Courier(number, each, now, self.places) for number, each in enumerate(drivers)]
+        mean = sum(each.carried for each in drivers) / max(1, len(drivers))
+        for courier in self.couriers:
+            courier.legs = self.places.legs(courier.vehicle)
+            courier.unfair = settings.fairness * (courier.driver.carried - mean)
+            courier.price = settings.refusal * (1.0 - courier.driver.acceptance)
+        for job in self.jobs:
+            for vehicle in {courier.vehicle for courier in self.couriers}:
+                direct = self.places.ask(job.pickup, job.dropoff, vehicle)
+                job.ideal[vehicle] = job.ready + settings.pickup_after + direct + settings.dropoff_before
+        self.metres_per_second = self._speed()
+        self._find_candidates()
+
+    def _speed(self) -> float:
+        """Of the ways from merchants to customers: enough to tell which drivers are nearest."""
+        metres = seconds = 0.0
+        for job in self.jobs:
+            start, end = self.places.spots[job.pickup], self.places.spots[job.dropoff]
+            metres += hypot(start.x - end.x, start.y - end.y)
+            seconds += min(job.ideal.values(), default=0.0) - job.ready
+        service = len(self.jobs) * (self.settings.pickup_after + self.settings.dropoff_before)
+        return metres / (seconds - service) if seconds > service and metres else 5.0
+
+    def _find_candidates(self) -> None:
+        """For each job, the drivers who could be at the merchant first, of those who may have it."""
+        spots = [self.places.spots[courier.place] for courier in self.couriers]
+        begins = [(courier.start - self.now) * self.metres_per_second for courier in self.couriers]
+        soonest: dict[int, list[int]] = {}
+        for job in self.jobs:
+            if job.pickup not in soonest:
+                x, y = self.places.spots[job.pickup]
+                far = [hypot(spot.x - x, spot.y - y) + begin for spot, begin in zip(spots, begins, strict=True)]
+                soonest[job.pickup] = sorted(range(len(far)), key=far.__getitem__)
+            job.candidates = self._allowed(job, soonest[job.pickup])[: self.settings.nearest]
+
+    def _allowed(self, job: Job, soonest: Sequence[int]) -> list[int]:
+        """Of these, who may have the job; who refused it, only where nobody else can."""
+        delivery, refused, willing = job.delivery, [], []
+        if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
+            return [each for each in soonest if job.size <= self.couriers[each].capacity]
+        for number in soonest:
+            courier = self.couriers[number]
+            name = courier.driver.driver_id
+            if delivery.forced and delivery.pinned_to is not None:
+                if name == delivery.pinned_to:
+                    return [number]
+                continue
+            if name in delivery.barred or (delivery.pinned_to is not None and name != delivery.pinned_to):
+                continue
+            if job.size > courier.capacity or (delivery.vehicles and courier.vehicle not in delivery.vehicles):
+                continue
+            (refused if name in delivery.refused_by else willing).append(number)
+        return [each for each in willing if self._in_shift(job, each)] or refused
+
+    def _in_shift(self, job: Job, number: int) -> bool:
+        courier = self.couriers[number]
+        there = courier.start + self.places.ask(courier.place, job.pickup, courier.vehicle)
+        return max(there + self.settings.pickup_before, job.ready) <= courier.ends
+
+
+def nearest(problem: Problem, spot: Spot, numbers: Sequence[int], count: int) -> list[int]:
+    """Of these couriers, the ones who can be at the spot first."""
+    spots, couriers = problem.places.spots, problem.couriers
+
+    def far(number: int) -> float:
+        at = spots[couriers[number].place]
+        return hypot(at.x - spot.x, at.y - spot.y) + (couriers[number].start - problem.now) * problem.metres_per_second
+
+    return nsmallest(count, numbers, key=far)

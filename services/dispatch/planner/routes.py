@@ -1,0 +1,187 @@
+"""Routes: what a driver is planned to do, in order, with what it costs. This is where a search spends its time."""
+
+from math import inf
+from typing import NamedTuple
+
+from services.dispatch.planner.problem import UNKNOWN, Courier, Job, Problem
+
+Order = tuple[int, ...]  # numbers of jobs, as they are dropped off
+Trips = tuple[Order, ...]
+
+
+class State(NamedTuple):
+    """Where a driver is after some of its trips, when, and what they cost."""
+
+    time: float
+    place: int
+    cost: float
+
+
+class Insertion(NamedTuple):
+    """The cheapest way to put a job into a route: what it adds, and the trips then. Infinite where none."""
+
+    adds: float
+    trips: Trips
+
+
+class Route:
+    """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `insertions`: remembered."""
+
+    __slots__ = ("cost", "courier", "insertions", "states", "trips")
+
+    def __init__(self, courier: Courier, trips: Trips, states: list[State]) -> None:
+        self.courier = courier
+        self.trips = trips
+        self.states = states
+        self.cost = states[-1].cost + courier.price if trips else 0.0
+        self.insertions: dict[int, Insertion] = {}
+
+
+NOWHERE = Insertion(inf, ())
+
+
+class Routes:
+    """Makes routes, each once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._settings = problem.settings
+        self._jobs = problem.jobs
+        self._made: list[dict[Trips, Route | None]] = [{} for _ in problem.couriers]
+
+    def make(self, number: int, trips: Trips) -> Route | None:
+        """None where the trips break a rule."""
+        made = self._made[number]
+        if trips not in made:
+            made[trips] = self._new(self._problem.couriers[number], trips)
+        return made[trips]
+
+    def without(self, route: Route, job: int) -> Route | None:
+        kept = (tuple(each for each in trip if each != job) for trip in route.trips)
+        return self.make(route.courier.number, tuple(trip for trip in kept if trip))
+
+    def _new(self, courier: Courier, trips: Trips) -> Route | None:
+        states = [State(courier.start, courier.place, 0.0)]
+        for trip in trips:
+            state = self.after(courier, states[-1], trip)
+            if state is None:
+                return None
+            states.append(state)
+        return Route(courier, trips, states)
+
+    def after(self, courier: Courier, state: State, trip: Order) -> State | None:
+        """Where a trip leads to, or None where the driver's shift ends before its last pick-up."""
+        job = self._jobs[trip[0]]
+        if len(trip) > 1 and any(self._jobs[each].pickup != job.pickup for each in trip):
+            return self._after_several(courier, state, trip)
+        settings, place = self._settings, job.pickup
+        leg = courier.legs[state.place][place]
+        if leg == UNKNOWN:
+            leg = self._problem.places.ask(state.place, place, courier.vehicle)
+        time = state.time + leg + settings.pickup_before
+        for each in trip:
+            if self._jobs[each].ready > time:
+                time = self._jobs[each].ready
+        if time > courier.ends and not job.delivery.forced:
+            return None
+        return self._dropped(courier, State(time + settings.pickup_after, place, state.cost), state, trip)
+
+    def pickup_at(self, courier: Courier, state: State, trip: Order) -> float:
+        """When the driver has the first food of this trip, going there as soon as it can."""
+        merchant, jobs = pickups(self._jobs, trip)[0]
+        there = state.time + self._problem.places.ask(state.place, merchant, courier.vehicle)
+        return max(there + self._settings.pickup_before, *(job.ready for job in jobs))
+
+    def _after_several(self, courier: Courier, state: State, trip: Order) -> State | None:
+        """The same over several merchants, visited as their food gets ready."""
+        time, place = state.time, state.place
+        for merchant, jobs in pickups(self._jobs, trip):
+            time += self._problem.places.ask(place, merchant, courier.vehicle) + self._settings.pickup_before
+            time = max(time, *(job.ready for job in jobs))
+            if time > courier.ends:
+                return None
+            time, place = time + self._settings.pickup_after, merchant
+        return self._dropped(courier, State(time, place, state.cost), state, trip)
+
+    def _dropped(self, courier: Courier, state: State, begin: State, trip: Order) -> State:
+        settings, legs, vehicle = self._settings, courier.legs, courier.vehicle
+        time, place, cost = state
+        for each in trip:
+            job = self._jobs[each]
+            leg = legs[place][job.dropoff]
+            if leg == UNKNOWN:
+                leg = self._problem.places.ask(place, job.dropoff, vehicle)
+            time += leg + settings.dropoff_before
+            delay = time - job.ideal[vehicle]
+            cost += delay + settings.steepness * delay * delay / 3600.0 + courier.unfair
+            if time > job.delivery.promised_at:
+                cost += settings.past_promise * (time - job.delivery.promised_at)
+            time += settings.dropoff_after
+            place = job.dropoff
+        if settings.metre:
+            cost += settings.metre * self._metres(begin.place, trip)
+        return State(time, place, cost)
+
+    def _metres(self, place: int, trip: Order) -> float:
+        stops = [merchant for merchant, _ in pickups(self._jobs, trip)] + [self._jobs[each].dropoff for each in trip]
+        spots, metres = self._problem.places.spots, self._problem.places.travel.metres
+        return sum(metres(spots[a], spots[b]) for a, b in zip([place, *stops], stops, strict=False))
+
+    # -- putting a job into a route -----------------------------------------------------------------------------------
+
+    def insertion(self, route: Route, number: int) -> Insertion:
+        """The cheapest way, remembered."""
+        found = route.insertions.get(number)
+        if found is None:
+            found = route.insertions[number] = self._cheapest(route, number)
+        return found
+
+    def _cheapest(self, route: Route, number: int) -> Insertion:
+        courier, trips = route.courier, route.trips
+        best, best_trips, alone = inf, (), (number,)
+        for at in range(len(trips) + 1):
+            rest = trips[at:]
+            if len(trips) < self._settings.most_trips_ahead:
+                cost = self._cost(courier, route.states[at], (alone, *rest), best)
+                if cost < best:
+                    best, best_trips = cost, (*trips[:at], alone, *rest)
+            if rest and self._may_join(courier, rest[0], number):
+                for place in range(len(rest[0]) + 1):
+                    joined = (*rest[0][:place], number, *rest[0][place:])
+                    cost = self._cost(courier, route.states[at], (joined, *rest[1:]), best)
+                    if cost < best:
+                        best, best_trips = cost, (*trips[:at], joined, *rest[1:])
+        if best == inf:
+            return NOWHERE
+        return Insertion(best + courier.price - route.cost, best_trips)
+
+    def _cost(self, courier: Courier, state: State, trips: Trips, bound: float) -> float:
+        """Of going on from a state by these trips; infinite once it is no less than `bound`."""
+        for trip in trips:
+            after = self.after(courier, state, trip)
+            if after is None or after.cost >= bound:
+                return inf
+            state = after
+        return state.cost
+
+    def _may_join(self, courier: Courier, trip: Order, number: int) -> bool:
+        settings, jobs, job = self._settings, self._jobs, self._jobs[number]
+        if len(trip) >= settings.most_in_trip:
+            return False
+        if jobs[trip[0]].pickup != job.pickup and not all(self._near(job, jobs[each]) for each in trip):
+            return False
+        return job.size + sum(jobs[each].size for each in trip) <= courier.capacity
+
+    def _near(self, a: Job, b: Job) -> bool:
+        if not self._settings.neighbour_m:
+            return False
+        spots = self._problem.places.spots
+        return self._problem.places.travel.metres(spots[a.pickup], spots[b.pickup]) <= self._settings.neighbour_m
+
+
+def pickups(jobs: list[Job], trip: Order) -> list[tuple[int, list[Job]]]:
+    """The merchants of a trip, in the order in which the last of their food is ready, with what each hands over."""
+    at: dict[int, list[Job]] = {}
+    for each in trip:
+        at.setdefault(jobs[each].pickup, []).append(jobs[each])
+    return sorted(at.items(), key=lambda item: (max(job.ready for job in item[1]), item[0]))
