@@ -4,6 +4,7 @@ A push is made once. It fails without an error, only with a log line: whoever wa
 """
 
 import json
+import time
 from collections.abc import Callable, Sequence
 
 import boto3
@@ -32,9 +33,13 @@ class Pusher:
     def push(self, pushes: Sequence[Push]) -> None:
         """Never raises for what does not come through. What it holds is not logged: it may be personal."""
         for each in pushes:
+            mutation, began = each.publication.mutation, time.perf_counter()
             failure = self._failure(each)
             if failure:
-                logger.warning("push failed", extra={"mutation": each.publication.mutation, "reason": failure})
+                logger.warning("push failed", extra={"mutation": mutation, "reason": failure})
+            else:
+                took_ms = round((time.perf_counter() - began) * 1000, 1)
+                logger.info("pushed", extra={"mutation": mutation, "took_ms": took_ms, **_counted(each)})
 
     def _failure(self, push: Push) -> str | None:
         given = {name: value for name, value in push.input.items() if value is not None}
@@ -44,6 +49,10 @@ class Pusher:
         except BotoCoreError as error:
             return type(error).__name__
         return _refusal(status, answer)
+
+
+def _counted(push: Push) -> dict[str, int]:
+    return {"sequence": push.input["sequence"]} if "sequence" in push.input else {}
 
 
 def _refusal(status: int, answer: bytes) -> str | None:
