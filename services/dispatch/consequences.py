@@ -8,8 +8,7 @@ from typing import Any, Protocol
 from delivery_events import Event
 from delivery_events.outbox import Change
 
-from services.dispatch import domain
-from services.dispatch.estimates import acceptance
+from services.dispatch import acceptance, domain
 from services.dispatch.places import Point, distance_m
 from services.dispatch.queues import OfferExpiry, RoundAgain
 from services.dispatch.zones import zone_of
@@ -26,9 +25,9 @@ class Table(Protocol):
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
 
-    def learn_readiness(self, merchant_id: str, late_s: float, *, of: str) -> bool: ...
+    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None: ...
 
-    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> bool: ...
+    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None: ...
 
 
 class Rounds(Protocol):
@@ -41,10 +40,13 @@ class Timers(Protocol):
 
 @dataclass(frozen=True)
 class Consequences:
+    """`time_scale`: real seconds that pass in one of the wall's, by which rows are dated."""
+
     table: Table
     rounds: Rounds
     timers: Timers
     now: Callable[[], datetime]
+    time_scale: float = 1.0
 
     def follow(self, change: Change, _events: Sequence[Event[Any]] = ()) -> None:
         """May run twice for the same change: asks are deduplicated, timers and writes are conditional."""
@@ -73,14 +75,15 @@ class Consequences:
         row = self.table.driver(driver_id) or {}
         before = row.get("answers_until", 0)
         if row and before < sequence:
-            rate = round(acceptance(row.get("acceptance", 1.0), accepted), 4)
+            rate = round(acceptance.after(row.get("acceptance", 1.0), accepted), 4)
             self.table.note_answer(driver_id, sequence=sequence, acceptance=rate, before=before)
 
     def _learn(self, old: dict[str, Any], new: dict[str, Any]) -> None:
         """From facts: how late a merchant is, and when and where a driver will be free."""
         if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
             late_s = _between(new["expected_ready_at"], new["ready_at"])
-            self.table.learn_readiness(new["merchant_id"], late_s, of=new["delivery_id"])
+            real_s = late_s * self.time_scale
+            self.table.learn_readiness(new["merchant_id"], new["zone"], real_s, of=new["delivery_id"])
         for expected, fact in (("expected_pickup_at", "picked_up_at"), ("expected_dropoff_at", "delivered_at")):
             if fact in new and fact not in old:
                 self._shift_end(new, _between(new[expected], new[fact]))
@@ -94,7 +97,7 @@ class Consequences:
         if delivery["trip"]["position"] == 1:
             driver = self.table.driver(delivery["driver_id"]) or {}
             metres = distance_m(Point(**delivery["pickup"]), Point(**delivery["dropoff"]))
-            seconds = _between(delivery["picked_up_at"], delivery["delivered_at"])
+            seconds = self.time_scale * _between(delivery["picked_up_at"], delivery["delivered_at"])
             self.table.learn_leg(
                 delivery["zone"], driver.get("vehicle", ""), metres, seconds, of=delivery["delivery_id"]
             )

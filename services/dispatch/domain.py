@@ -12,7 +12,7 @@ from delivery_events.dispatch import DeliveryReason, DeliveryState
 from delivery_events.envelope import rfc3339
 from delivery_events.orders import OrderConfirmed
 
-from services.dispatch.estimates import Estimate
+from services.dispatch.planner.estimates import Estimate
 
 Row = Mapping[str, Any]
 
@@ -247,7 +247,7 @@ def new_delivery(
     return row | {
         "state": SEARCHING.value,
         "transition": OPEN,
-        "readiness": asdict(readiness or Estimate()),
+        **({"readiness": asdict(readiness)} if readiness else {}),
         "zone_key": zone,
         "zone_sk": f"DELIVERY#{order.order_id}",
         "roster": "DELIVERIES",

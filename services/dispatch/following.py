@@ -13,8 +13,8 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 from delivery_events.values import Stop
 
 from services.dispatch import domain
-from services.dispatch.estimates import Estimate
 from services.dispatch.places import Point
+from services.dispatch.planner.estimates import Estimate
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -40,7 +40,7 @@ _ARRIVAL = {
 class Table(Protocol):
     def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
 
-    def readiness(self, merchant_id: str) -> Estimate: ...
+    def readiness(self, merchant_id: str, zone: str) -> Estimate: ...
 
     def open(self, row: dict[str, Any]) -> bool: ...
 
@@ -89,7 +89,7 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id)
+        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone)
         if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
             return Outcome.APPLIED
         cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)

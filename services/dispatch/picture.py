@@ -10,8 +10,9 @@ from math import hypot, inf
 from typing import Any
 
 from services.dispatch.domain import AVAILABLE, BUSY, state_of
-from services.dispatch.estimates import Estimate
+from services.dispatch.learning import STRANGER
 from services.dispatch.places import Point
+from services.dispatch.planner.estimates import Estimate, expected_ready
 from services.dispatch.planner.model import Delivery, Doing, Driver, Settings, Spot, Trip
 from services.dispatch.planner.plane import Plane
 from services.dispatch.trips import Part, PayRates, Stop, TripOffer
@@ -19,12 +20,9 @@ from services.dispatch.trips import Part, PayRates, Stop, TripOffer
 Row = dict[str, Any]
 
 # What fits on board.
-CAPACITY = {"ON_FOOT": 2, "BICYCLE": 4, "SCOOTER": 4, "CAR": 6}
+CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
-
-# How far off a merchant's word is while little is known: real seconds; it counts as so many orders.
-MERCHANTS = Estimate(mean=0.0, variance=180.0**2, samples=5)
 
 OVERDUE_S = 60.0  # a driver who should be free by now, and is not, is expected to be that much later
 
@@ -64,17 +62,16 @@ class Roads:
 
 @dataclass(frozen=True)
 class Picture:
-    """How one round sees its zone. `promise_s`: in how many real seconds from its request a delivery is promised."""
+    """How one round sees its zone."""
 
     clock: Clock
     plane: Plane
     settings: Settings
-    promise_s: float
 
-    def delivery(self, row: Row) -> Delivery:
+    def delivery(self, row: Row, now: float) -> Delivery:
         """Raises KeyError, TypeError or ValueError when the row is broken."""
         clock = self.clock
-        expected, spread = self._expected_ready(row)
+        expected, spread = self._expected_ready(row, now)
         return Delivery(
             delivery_id=row["delivery_id"],
             merchant_id=row["merchant_id"],
@@ -83,22 +80,19 @@ class Picture:
             opened_at=clock.real(row["requested_at"]),
             ready_at=expected,
             ready_spread=spread,
-            promised_at=clock.real(row["requested_at"]) + self.promise_s,
             refused_by=frozenset(row.get("refused_by", ())),
             barred=frozenset(row.get("barred", ())),
             pinned_to=row.get("pinned_to"),
             forced=row.get("forced", False),
         )
 
-    def _expected_ready(self, row: Row) -> tuple[float, float]:
-        """When it is ready, or expected to be, and how far off that may be, in real seconds: the merchant's word, and
+    def _expected_ready(self, row: Row, now: float) -> tuple[float, float]:
+        """When it is ready, or expected to be, and the spread of that, in real seconds: by the merchant's word, and
         by how much this merchant's word was off before."""
-        clock = self.clock
         if "ready_at" in row:
-            return clock.real(row["ready_at"]), 0.0
-        seen = Estimate(**row.get("readiness", {}))
-        learnt = Estimate(seen.mean * clock.scale, seen.variance * clock.scale**2, seen.samples).with_prior(MERCHANTS)
-        return clock.real(row["expected_ready_at"]) + learnt.mean, learnt.spread
+            return self.clock.real(row["ready_at"]), 0.0
+        merchant = Estimate(**row["readiness"]) if "readiness" in row else STRANGER
+        return expected_ready(self.clock.real(row["expected_ready_at"]), merchant, now)
 
     def driver(self, row: Row, now: float) -> Driver:
         """Raises KeyError, TypeError or ValueError when the row is broken."""

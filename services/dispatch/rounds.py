@@ -1,6 +1,6 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
@@ -10,9 +10,11 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.dispatch.estimates import Legs
+from services.dispatch.learning import Area
+from services.dispatch.legs import Legs
 from services.dispatch.picture import Clock, Offers, Picture, Roads
 from services.dispatch.planner import model, planning
+from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.plane import Plane
 from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import TripOffer
@@ -33,7 +35,9 @@ class Table(Protocol):
 
     def drivers_in(self, zone: str) -> list[Row]: ...
 
-    def legs_in(self, zone: str) -> Mapping[str, Legs]: ...
+    def area(self, zone: str) -> Area: ...
+
+    def keep_demand(self, zone: str, demand: DemandSeen) -> bool: ...
 
     def offer(self, trip: TripOffer, *, now: datetime, caused_by: str) -> bool: ...
 
@@ -61,16 +65,13 @@ class Intentions:
     a function that starts anew has none, and finds as good a plan a round or two later."""
 
     def __init__(self) -> None:
-        self._routes: dict[str, planning.Routes] = {}
+        self._intended: dict[str, planning.Intended] = {}
 
-    def of(self, zone: str) -> planning.Routes | None:
-        return self._routes.get(zone)
+    def of(self, zone: str) -> planning.Intended | None:
+        return self._intended.get(zone)
 
     def keep(self, zone: str, plan: model.Plan) -> None:
-        routes: dict[str, list[Sequence[str]]] = {}
-        for trip in (*plan.commit, *plan.later):
-            routes.setdefault(trip.driver_id, []).append(trip.delivery_ids)
-        self._routes[zone] = routes
+        self._intended[zone] = planning.intended(plan)
 
 
 def run(
@@ -103,14 +104,13 @@ class _Round:
         middle = centre(zone)
         self.pace = Clock(settings.time_scale)
         self.real_now = self.pace.real(self.now)
-        learnt = {vehicle: legs for vehicle, legs in table.legs_in(zone).items() if legs.known}
-        self.roads = Roads(
-            {vehicle: 1 / legs.pace / settings.time_scale for vehicle, legs in learnt.items()}, settings.speed_mps
-        )
-        self.planner = _with_handling(settings, learnt.values())
-        self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner, settings.promise_s)
+        self.area = table.area(zone)
+        learnt = {vehicle: legs for vehicle, legs in self.area.legs.items() if legs.known}
+        self.roads = Roads({vehicle: 1 / legs.pace for vehicle, legs in learnt.items()}, settings.speed_mps)
+        self.planner = replace(_with_handling(settings.planner, learnt.values()), seed=int(self.real_now))
+        self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
         self.rows = rows
-        self.seen = dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row))))
+        self.seen = dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row, self.real_now))))
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
 
     def run(self, intentions: Intentions, plan: Planner) -> Result:
@@ -129,6 +129,16 @@ class _Round:
 
     # -- the plan
 
+    def _demand(self) -> DemandSeen:
+        """Where orders came from lately. Each delivery is in some round before it is offered to anybody."""
+        demand, known_until = self.area.demand, self.area.demand.at
+        for each in sorted(self.seen.values(), key=lambda each: each.opened_at):
+            if each.opened_at > known_until:
+                demand = demand.seen(model.Spot(round(each.pickup.x), round(each.pickup.y)), each.opened_at)
+        if demand is not self.area.demand:
+            _committed(self.table.keep_demand, self.zone, demand)
+        return demand
+
     def _drivers(self, rings: int) -> dict[str, tuple[Row, model.Driver]]:
         """Those on duty in the zone, and those whom the zones around it lend."""
         cells = (cell for distance in range(rings + 1) for cell in ring(self.zone, distance))
@@ -136,7 +146,7 @@ class _Round:
         return dict(_readable(rows, lambda row: (row["driver_id"], (row, self.picture.driver(row, self.real_now)))))
 
     def _plan(
-        self, plan: Planner, drivers: dict[str, tuple[Row, model.Driver]], before: planning.Routes | None
+        self, plan: Planner, drivers: dict[str, tuple[Row, model.Driver]], before: planning.Intended | None
     ) -> model.Plan:
         ends = monotonic() + self.settings.plan_within_s
         return plan(
@@ -145,6 +155,7 @@ class _Round:
             [driver for _, driver in drivers.values()],
             self.roads,
             self.planner,
+            demand=self._demand().expected(),
             before=before,
             expired=lambda: monotonic() > ends,
         )
@@ -193,14 +204,14 @@ class _Round:
         return self.real_now >= self.pace.real(row["delayed_at"]) + self.settings.choice_s
 
 
-def _with_handling(settings: RoundSettings, learnt: Iterable[Legs]) -> model.Settings:
+def _with_handling(settings: model.Settings, learnt: Iterable[Legs]) -> model.Settings:
     """A leg is learnt from having the food to handing it over; the other half of each stop is taken to be as long."""
     known = list(learnt)
     if not known:
-        return settings.planner
+        return settings
     count = sum(legs.samples for legs in known)
-    half = sum(legs.handling * legs.samples for legs in known) / count * settings.time_scale / 2
-    return replace(settings.planner, pickup_before=half, pickup_after=half, dropoff_before=half, dropoff_after=half)
+    half = sum(legs.handling * legs.samples for legs in known) / count / 2
+    return replace(settings, pickup_before=half, pickup_after=half, dropoff_before=half, dropoff_after=half)
 
 
 def _told(zone: str, offer: TripOffer, why: model.Explanation | None) -> dict[str, Any]:

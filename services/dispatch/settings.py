@@ -38,6 +38,8 @@ class RoundsQueue:
 
 @dataclass(frozen=True)
 class OutboxSettings:
+    """`time_scale`: real seconds that pass in one of the wall's."""
+
     table_name: str
     bus_name: str
     failure_queue_url: str
@@ -45,6 +47,7 @@ class OutboxSettings:
     api_url: str  # of the GraphQL API, whose subscribers are told
     rounds_queue: RoundsQueue
     timers_queue_url: str
+    time_scale: float
 
     @classmethod
     def from_env(cls) -> "OutboxSettings":
@@ -56,6 +59,7 @@ class OutboxSettings:
             api_url=os.environ["API_URL"],
             rounds_queue=RoundsQueue.from_env(),
             timers_queue_url=os.environ["TIMERS_QUEUE_URL"],
+            time_scale=float(os.environ["TIME_SCALE"]),
         )
 
 
@@ -93,7 +97,7 @@ class RoundSettings:
     """What rounds plan by. All durations are real seconds; `time_scale` is how many of them pass in one of the wall's.
 
     `speed_mps`: how fast drivers are where nothing is learnt yet, metres per second as the crow flies. `offer_s`: how
-    long a driver may think. `promise_s`: from a delivery's request until its customer was told to have it.
+    long a driver may think.
     `found_within_s`: after the food is ready, or the search began, how long a driver is looked for before the customer
     is asked; `choice_s`: how long after that, unless the customer keeps waiting. `plan_within_s`: how long the planner
     may search, on the wall's clock.
@@ -102,7 +106,6 @@ class RoundSettings:
     time_scale: float
     speed_mps: float
     offer_s: float
-    promise_s: float
     found_within_s: float
     choice_s: float
     plan_within_s: float
@@ -115,7 +118,6 @@ class RoundSettings:
             time_scale=float(os.environ["TIME_SCALE"]),
             speed_mps=float(os.environ["SPEED_MPS"]),
             offer_s=float(os.environ["OFFER_SECONDS"]),
-            promise_s=float(os.environ["PROMISE_SECONDS"]),
             found_within_s=float(os.environ["FOUND_WITHIN_SECONDS"]),
             choice_s=float(os.environ["CHOICE_SECONDS"]),
             plan_within_s=float(os.environ["PLAN_WITHIN_SECONDS"]),

@@ -16,7 +16,6 @@ ANSWER_WITHIN_SECONDS = 20  # how long drivers usually take to answer and set of
 ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
 ROUND_EVERY_SECONDS = 30  # how often a zone is planned while a driver is looked for, whether or not there is news
 PLAN_WITHIN_SECONDS = 0.25  # how long a round may search for a better plan, at any speed of the clock
-PROMISE_SECONDS = 2400  # from its confirmation until a customer is to have an order
 FOUND_WITHIN_SECONDS = 1200  # from when it is ready or the search began until the customer is asked what to do
 CHOICE_SECONDS = 900  # how long a driver is looked for after that, unless the customer keeps waiting
 SPEED_MPS = 5  # how fast drivers are while nothing is learnt of them, metres per second as the crow flies
@@ -53,7 +52,8 @@ class DispatchStack(ServiceStack):
         to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
 
         publications = [FLEET.mutation, OFFER.mutation]
-        outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers})
+        to_real = {"TIME_SCALE": f"{stage.time_scale:g}"}  # what is learnt and planned counts in real seconds
+        outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers, **to_real})
         self.table.grant(outbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
@@ -61,7 +61,7 @@ class DispatchStack(ServiceStack):
         inbox = self.inbox(CONSUMES)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
-        self._rounds(rounds, timers, {**to_rounds, **to_timers})
+        self._rounds(rounds, timers, {**to_rounds, **to_timers, **to_real})
         self._timers(rounds, timers, {**to_rounds, **to_timers})
         self._sweep(rounds, to_rounds)
         self.resolvers()
@@ -71,13 +71,10 @@ class DispatchStack(ServiceStack):
             "rounds",
             memory_mb=ROUND_MEMORY_MB,
             environment={
-                # Real seconds: a round counts in them, and translates by the scale.
-                "TIME_SCALE": f"{self.stage.time_scale:g}",
                 "OFFER_SECONDS": str(OFFER_SECONDS),
                 "ANSWER_WITHIN_SECONDS": str(ANSWER_WITHIN_SECONDS),
                 "ROUND_EVERY_SECONDS": str(ROUND_EVERY_SECONDS),
                 "PLAN_WITHIN_SECONDS": str(PLAN_WITHIN_SECONDS),
-                "PROMISE_SECONDS": str(PROMISE_SECONDS),
                 "FOUND_WITHIN_SECONDS": str(FOUND_WITHIN_SECONDS),
                 "CHOICE_SECONDS": str(CHOICE_SECONDS),
                 "SPEED_MPS": str(SPEED_MPS),

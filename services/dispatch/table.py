@@ -5,13 +5,12 @@ condition that does not hold is an answer (`False`), not an error: somebody else
 opening.py, offering.py, driving.py and learning.py.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from boto3.dynamodb.conditions import Key
 
 from services.dispatch.driving import Driving
-from services.dispatch.estimates import Legs
-from services.dispatch.learning import Learning, read
+from services.dispatch.learning import Area, Learning, area
 from services.dispatch.offering import Offering
 from services.dispatch.opening import Opening
 from services.dispatch.writes import Item, delivery_key, driver_key
@@ -37,7 +36,6 @@ class DispatchTable(Opening, Offering, Driving, Learning):
         """All deliveries that have not ended, oldest first. From an index, so a moment old."""
         return self._query("roster-index", Key("roster").eq("DELIVERIES"))
 
-    def legs_in(self, zone: str) -> Mapping[str, Legs]:
-        """What is learnt of ways in the zone, by vehicle."""
-        found = self._query(None, Key("pk").eq(f"AREA#{zone}") & Key("sk").begins_with("LEGS#"))
-        return {row["sk"].removeprefix("LEGS#"): read(Legs, row) for row in found}
+    def area(self, zone: str) -> Area:
+        """What is learnt of a zone."""
+        return area(list(self._query(None, Key("pk").eq(f"AREA#{zone}"))))

@@ -37,8 +37,9 @@ def readiness_key(merchant_id: str) -> Item:
     return {"pk": f"MERCHANT#{merchant_id}", "sk": "READINESS"}
 
 
-def legs_key(zone: str, vehicle: str) -> Item:
-    return {"pk": f"AREA#{zone}", "sk": f"LEGS#{vehicle}"}
+def area_key(zone: str, what: str) -> Item:
+    """What is learnt of a zone."""
+    return {"pk": f"AREA#{zone}", "sk": what}
 
 
 def position_of(point: Point) -> dict[str, float]:

@@ -28,14 +28,14 @@ class FirstComeFirstServed:
         self.drivers: list[Driver] = []
         self.settings = Settings()
         self.before: Any = None
-        self.speed = 0.0
+        self.demand: Any = ()
 
     def __call__(
         self, now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], travel: Travel,
-        settings: Settings, *, before: Any = None, expired: Callable[[], bool] = lambda: False,
+        settings: Settings, *, demand: Any = (), before: Any = None, expired: Callable[[], bool] = lambda: False,
     ) -> Plan:  # fmt: skip
         self.deliveries, self.drivers = list(deliveries), list(drivers)
-        self.settings, self.before = settings, before
+        self.settings, self.before, self.demand = settings, before, demand
         chosen = [tuple(deliveries)] if self.together else [(each,) for each in deliveries]
         free = [driver for driver in drivers if driver.free_at <= now and not driver.answering]
         busy = [driver for driver in drivers if driver.free_at > now and not driver.answering]

@@ -59,13 +59,11 @@ class FakeTable:
         self.answers.append((sequence, acceptance, before))
         return True
 
-    def learn_readiness(self, merchant_id: str, late_s: float, *, of: str) -> bool:
+    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None:
         self.late.append(late_s)
-        return True
 
-    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> bool:
+    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
         self.legs.append((zone, vehicle, metres, seconds))
-        return True
 
 
 class World:

@@ -2,7 +2,6 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,9 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from delivery_events.envelope import rfc3339
 
 from services.dispatch import zones
-from services.dispatch.estimates import Legs
+from services.dispatch.learning import Area
+from services.dispatch.legs import Legs
+from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.model import Settings
 from services.dispatch.rounds import MOST_RINGS, RINGS, Intentions, Result, run
 from services.dispatch.settings import RoundSettings
@@ -37,7 +38,6 @@ SETTINGS = RoundSettings(
     time_scale=1,
     speed_mps=5,
     offer_s=45,
-    promise_s=2400,
     found_within_s=1200,
     choice_s=900,
     plan_within_s=1,
@@ -55,7 +55,8 @@ class FakeTable:
         self.deliveries = deliveries
         self.drivers = defaultdict(list, drivers)
         self.refuses = refuses.get("refuses", {})
-        self.legs: dict[str, Legs] = {}
+        self.learnt = Area()
+        self.demand: list[DemandSeen] = []
         self.looked_into: list[str] = []
         self.offered: list[TripOffer] = []
         self.delayed: list[str] = []
@@ -68,8 +69,12 @@ class FakeTable:
         self.looked_into.append(zone)
         return self.drivers[zone]
 
-    def legs_in(self, zone: str) -> Mapping[str, Legs]:
-        return self.legs
+    def area(self, zone: str) -> Area:
+        return self.learnt
+
+    def keep_demand(self, zone: str, demand: DemandSeen) -> bool:
+        self.demand.append(demand)
+        return True
 
     def offer(self, trip: TripOffer, *, now: datetime, caused_by: str) -> bool:
         holds = all(map(self._holds, trip.delivery_ids))
@@ -235,7 +240,7 @@ def test_all_durations_are_real_ones_however_fast_the_clock_is() -> None:
 
 
 def test_a_merchants_word_is_corrected_by_how_it_was_kept_and_by_the_truth() -> None:
-    learnt = {"mean": 300.0, "variance": 0.0, "samples": 1000}
+    learnt = {"mean": 300.0, "variance": 100.0, "count": 30.0}
     plan = FirstComeFirstServed()
     result(FakeTable([searching(readiness=learnt), late(SECOND, 60)], {}), plan)
     word, truth = plan.deliveries
@@ -280,7 +285,7 @@ def test_how_long_ways_take_is_learnt() -> None:
         legs = legs.after(metres, 200 + metres / 4)
     plan = FirstComeFirstServed()
     table = FakeTable([searching()], {ZONE: [driver(position=north(-400))]})
-    table.legs = {"BICYCLE": legs}
+    table.learnt = Area({"BICYCLE": legs})
     result(table, plan)
     assert (table.offered[0].parts[0].expected_pickup_at - NOW).total_seconds() == pytest.approx(100, abs=1)
     assert plan.settings.pickup_after == plan.settings.dropoff_before == pytest.approx(100, abs=1)
@@ -291,7 +296,18 @@ def test_the_next_rounds_search_begins_with_what_this_one_meant_to_do() -> None:
     for _ in range(2):
         table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver_busy(OTHER_DRIVER)]})
         run(ZONE, table, intentions, clock=at_now, settings=SETTINGS, plan=plan)
-    assert plan.before == {DRIVER: [(DELIVERY_ID,)], OTHER_DRIVER: [(SECOND,)]}
+    assert plan.before == {OTHER_DRIVER: [(SECOND,)]}
+
+
+def test_where_orders_come_from_is_counted_once_for_each() -> None:
+    plan, table = FirstComeFirstServed(), FakeTable([searching(), searching(SECOND)], {})
+    result(table, plan)
+    [demand] = plan.demand
+    assert demand.weight == pytest.approx(2)
+    table.learnt = Area(demand=table.demand[-1])
+    result(table, plan)
+    assert plan.demand[0].weight == pytest.approx(2)
+    assert len(table.demand) == 1
 
 
 def test_the_neighbours_lend_drivers_and_others_only_where_somebody_was_not_found_in_time() -> None:

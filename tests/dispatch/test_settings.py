@@ -8,7 +8,7 @@ from services.dispatch.settings import InboxSettings, OutboxSettings, QueueSetti
 
 ROUND = {
     "TIME_SCALE", "SPEED_MPS", "OFFER_SECONDS", "ANSWER_WITHIN_SECONDS", "ROUND_EVERY_SECONDS", "PLAN_WITHIN_SECONDS",
-    "PROMISE_SECONDS", "FOUND_WITHIN_SECONDS", "CHOICE_SECONDS", "PAY_CURRENCY", "PAY_BASE", "PAY_PER_KM",
+    "FOUND_WITHIN_SECONDS", "CHOICE_SECONDS", "PAY_CURRENCY", "PAY_BASE", "PAY_PER_KM",
     "PAY_PER_STOP",
 }  # fmt: skip
 ENVIRONMENT = {
@@ -29,7 +29,7 @@ QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_S
     ("read", "needs"),
     [
         (InboxSettings.from_env, {"TABLE_NAME", "FAILURE_QUEUE_URL"}),
-        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER", "API_URL"}),
+        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER", "API_URL", "TIME_SCALE"}),
         (QueueSettings.from_env, QUEUES),
         (SweepSettings.from_env, {"TABLE_NAME", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS"}),
         (RoundSettings.from_env, ROUND),

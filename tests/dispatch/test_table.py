@@ -9,8 +9,11 @@ from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
 from services.dispatch.domain import events_for
-from services.dispatch.estimates import Estimate, Legs
+from services.dispatch.learning import STRANGER, Area
+from services.dispatch.legs import Legs
 from services.dispatch.places import Point
+from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.model import Spot
 from services.dispatch.table import DispatchTable
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -247,18 +250,36 @@ def test_each_answer_counts_once_in_the_order_given(dynamo: "DynamoTable", table
 
 
 def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "DynamoTable", table: DispatchTable) -> None:
-    assert table.readiness("merchant-1") == Estimate()
-    assert table.learn_readiness("merchant-1", 60.0, of=DELIVERY_ID)
-    assert changes_nothing(dynamo, lambda: table.learn_readiness("merchant-1", 60.0, of=DELIVERY_ID))
-    assert table.learn_readiness("merchant-1", 120.0, of=OTHER)
-    assert table.readiness("merchant-1") == Estimate().after(60.0).after(120.0)
+    assert table.readiness("merchant-1", ZONE) == STRANGER
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    before = contents(dynamo)
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    assert contents(dynamo) == before
+    table.learn_readiness("merchant-1", ZONE, 120.0, of=OTHER)
+    known, expected = table.readiness("merchant-1", ZONE), STRANGER.observed(60.0).observed(120.0)
+    assert (known.mean, known.variance) == pytest.approx((expected.mean, expected.variance))
 
 
-def test_the_legs_of_a_zone_are_learnt_by_vehicle(table: DispatchTable) -> None:
-    assert table.learn_leg(ZONE, "BICYCLE", 1000.0, 400.0, of=DELIVERY_ID)
-    assert table.learn_leg(ZONE, "CAR", 1000.0, 300.0, of=OTHER)
-    assert table.legs_in(ZONE) == {"BICYCLE": Legs().after(1000.0, 400.0), "CAR": Legs().after(1000.0, 300.0)}
-    assert table.legs_in("elsewhere") == {}
+def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(table: DispatchTable) -> None:
+    for n in range(30):
+        table.learn_readiness(f"merchant-{n}", ZONE, 300.0, of=f"delivery-{n}")
+    stranger = table.readiness("stranger", ZONE)
+    assert stranger.count == STRANGER.count
+    assert stranger.mean == pytest.approx(300, abs=30)
+    assert table.readiness("stranger", "elsewhere") == STRANGER
+
+
+def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
+    table.learn_leg(ZONE, "BICYCLE", 1000.0, 400.0, of=DELIVERY_ID)
+    table.learn_leg(ZONE, "CAR", 1000.0, 300.0, of=OTHER)
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    demand = DemandSeen().seen(Spot(100, -200), 50.0)
+    assert table.keep_demand(ZONE, demand)
+    assert table.area(ZONE) == Area(
+        {"BICYCLE": Legs().after(1000.0, 400.0), "CAR": Legs().after(1000.0, 300.0)}, demand
+    )
+    assert not table.keep_demand(ZONE, DemandSeen())  # older than what is known
+    assert table.area("elsewhere") == Area()
 
 
 # -- cancelled ---------------------------------------------------------------------------------------------------------

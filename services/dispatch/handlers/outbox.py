@@ -30,6 +30,7 @@ consequences = Consequences(
     Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s),
     Timers(sqs, settings.timers_queue_url),
     now=lambda: datetime.now(UTC),
+    time_scale=settings.time_scale,
 )
 
 
