@@ -1,7 +1,6 @@
 """A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
 
 from collections.abc import Sequence
-from heapq import nsmallest
 from math import hypot
 
 from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
@@ -119,7 +118,9 @@ class Problem:
 
     def _allowed(self, job: Job, soonest: Sequence[int]) -> list[int]:
         """Of these, who may have the job; who refused it, only where nobody else can."""
-        delivery, refused, willing = job.delivery, [], []
+        delivery = job.delivery
+        refused: list[int] = []
+        willing: list[int] = []
         if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
             return [each for each in soonest if job.size <= self.couriers[each].capacity]
         for number in soonest:
@@ -140,14 +141,3 @@ class Problem:
         courier = self.couriers[number]
         there = courier.start + self.places.ask(courier.place, job.pickup, courier.vehicle)
         return max(there + self.settings.pickup_before, job.ready) <= courier.ends
-
-
-def nearest(problem: Problem, spot: Spot, numbers: Sequence[int], count: int) -> list[int]:
-    """Of these couriers, the ones who can be at the spot first."""
-    spots, couriers = problem.places.spots, problem.couriers
-
-    def far(number: int) -> float:
-        at = spots[couriers[number].place]
-        return hypot(at.x - spot.x, at.y - spot.y) + (couriers[number].start - problem.now) * problem.metres_per_second
-
-    return nsmallest(count, numbers, key=far)

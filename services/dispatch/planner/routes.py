@@ -138,7 +138,8 @@ class Routes:
 
     def _cheapest(self, route: Route, number: int) -> Insertion:
         courier, trips = route.courier, route.trips
-        best, best_trips, alone = inf, (), (number,)
+        best, alone = inf, (number,)
+        best_trips: Trips = ()
         for at in range(len(trips) + 1):
             rest = trips[at:]
             if len(trips) < self._settings.most_trips_ahead:

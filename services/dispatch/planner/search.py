@@ -124,7 +124,8 @@ class Search:
 
     def _put(self, taken: list[int], *, regret: bool, noise: float) -> dict[int, Route]:
         """Plan jobs, those first that lose most by waiting (`regret`) or cost least. Gives the routes as they were."""
-        left, before = list(taken), {}
+        left = list(taken)
+        before: dict[int, Route] = {}
         choices = {number: self._cheapest_two(number, noise) for number in left}
         while left:
             number = max(left, key=lambda each: _urgency(choices[each], regret=regret))
