@@ -5,7 +5,7 @@ A push is made once. It fails without an error, only with a log line: whoever wa
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -49,6 +49,18 @@ class Pusher:
         except BotoCoreError as error:
             return type(error).__name__
         return _refusal(status, answer)
+
+
+def readable(make: Callable[[], Iterable[Push]]) -> list[Push]:
+    """What `make` says of a change; of a row that it cannot read, nothing, and a log line says so.
+
+    The change's events are out by then: they are what counts, and are not to be held up by what nobody may be watching.
+    """
+    try:
+        return list(make())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        logger.error("nothing to push", extra={"reason": type(error).__name__})
+        return []
 
 
 def _counted(push: Push) -> dict[str, int]:
