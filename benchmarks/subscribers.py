@@ -12,6 +12,7 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Awaitable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta

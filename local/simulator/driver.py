@@ -242,9 +242,12 @@ class Driver:
         except Refused:
             return True  # no answer is no news
 
-    async def _send(self, fixes: list[Fix]) -> None:
+    async def _send(self, fixes: list[Fix]) -> float | None:
         # A report that does not get through is gone; the next one comes soon.
-        await insist(lambda: self._api.report(fixes), tries=1)
+        try:
+            return await self._api.report(fixes)
+        except Refused:
+            return None
 
 
 def first_trip(carried: list[DeliveryView]) -> list[DeliveryView]:

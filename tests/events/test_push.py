@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 from delivery_events.push import Publication, Push
-from delivery_events.pusher import Pusher
+from delivery_events.pusher import Pusher, readable
 
 SAY = Publication("say", "SayInput", "room place { lat } text")
 
@@ -67,8 +67,18 @@ def test_a_push_that_fails_is_logged_not_made_again_and_the_next_goes_out(
     endpoint = Endpoint(answer, OK)
     push(endpoint, "personal", "next")
     assert [sent["variables"]["input"]["text"] for sent in endpoint.sent] == ["personal", "next"]
+    failed, pushed = map(vars, caplog.records)
+    assert (failed["mutation"], reason in failed["reason"]) == ("say", True)
+    assert (pushed["msg"], pushed["mutation"]) == ("pushed", "say")
+    for logged in (failed, pushed):
+        assert "personal" not in str(logged)
+        assert "secret" not in str(logged)
+
+
+def test_a_row_that_cannot_be_read_is_pushed_nothing_of(caplog: pytest.LogCaptureFixture) -> None:
+    row: dict[str, Any] = {"room": "personal"}
+    assert readable(lambda: [Push(SAY, {"room": row["room"]})]) == [Push(SAY, {"room": "personal"})]
+    assert readable(lambda: [Push(SAY, {"text": row["text"]})]) == []
     [record] = caplog.records
-    logged = vars(record)
-    assert (logged["mutation"], reason in logged["reason"]) == ("say", True)
-    assert "personal" not in str(logged)
-    assert "secret" not in str(logged)
+    assert vars(record)["reason"] == "KeyError"
+    assert "personal" not in str(vars(record))

@@ -12,7 +12,7 @@ from delivery_events import Event
 from delivery_events.failures import FailureQueue
 from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
-from delivery_events.pusher import Pusher, signed_post
+from delivery_events.pusher import Pusher, readable, signed_post
 
 from services.dispatch.consequences import Consequences
 from services.dispatch.domain import events_for
@@ -40,7 +40,7 @@ def decide(change: Change) -> list[Event[Any]]:
 
 def follow(change: Change, events: Sequence[Event[Any]]) -> None:
     consequences.follow(change, events)
-    pusher.push(pushes_for(change))
+    pusher.push(readable(lambda: pushes_for(change)))
 
 
 outbox = Outbox(

@@ -13,7 +13,7 @@ from delivery_events.failures import FailureQueue
 from delivery_events.orders import OrderPlaced
 from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
-from delivery_events.pusher import Pusher, signed_post
+from delivery_events.pusher import Pusher, readable, signed_post
 
 from services.orders.placing import Placing
 from services.orders.pushes import pushes_for
@@ -30,7 +30,7 @@ placing = Placing(OrdersTable(boto3.resource("dynamodb").Table(settings.table_na
 
 def follow(change: Change, events: Sequence[Event[Any]]) -> None:
     start_merchant_clock(events)
-    pusher.push(pushes_for(change, events))
+    pusher.push(readable(lambda: pushes_for(change, events)))
 
 
 def start_merchant_clock(events: Sequence[Event[Any]]) -> None:

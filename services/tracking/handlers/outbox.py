@@ -10,7 +10,7 @@ from delivery_events import Event
 from delivery_events.failures import FailureQueue
 from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
-from delivery_events.pusher import Pusher, signed_post
+from delivery_events.pusher import Pusher, readable, signed_post
 
 from services.tracking.coalescing import Latest
 from services.tracking.domain import events_for, newly_watched
@@ -34,9 +34,9 @@ def decide(change: Change) -> list[Event[Any]]:
 def follow(change: Change, _events: Sequence[Event[Any]]) -> None:
     if (stop := newly_watched(change.old, change.new)) is not None:
         table.watch(stop)
-    for movement in movements(change, settings.speed_mps):
+    for movement in readable(lambda: movements(change, settings.speed_mps)):
         positions.add(movement)
-    pusher.push(list(changes(change)))
+    pusher.push(readable(lambda: changes(change)))
 
 
 outbox = Outbox(
