@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -184,7 +185,7 @@ class _Round:
         if not _committed(self.table.offer, offer, now=now, caused_by=self.cause):
             return False
         why = plan.explanations.get(trip.driver_id)
-        logger.info("trip offered", extra=_told(self.zone, offer, why))
+        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead="deliveries" in rows[trip.driver_id]))
         return True
 
     def _ended(self, write: Any, row: Row) -> bool:
@@ -214,22 +215,23 @@ def _with_handling(settings: model.Settings, learnt: Iterable[Legs]) -> model.Se
     return replace(settings, pickup_before=half, pickup_after=half, dropoff_before=half, dropoff_after=half)
 
 
-def _told(zone: str, offer: TripOffer, why: model.Explanation | None) -> dict[str, Any]:
+def _told(zone: str, offer: TripOffer, why: model.Explanation | None, *, ahead: bool) -> dict[str, Any]:
     """What the log keeps of an offer: ids and seconds, no place."""
     told: dict[str, Any] = {
         "zone": zone,
         "offer_id": offer.offer_id,
         "driver_id": offer.driver_id,
         "order_ids": list(offer.delivery_ids),
-        "decided": "next trip of a driver who is about to come free",
-        "considered": [],
+        "size": len(offer.parts),
+        "metres": offer.metres,
+        "leaves_when_free": ahead,
     }
     if why is None:
         return told
     considered = [
         {
             "driver_id": each.driver_id,
-            "costs_more_s": round(each.costs_more),
+            "costs_more_s": round(each.costs_more) if isfinite(each.costs_more) else None,
             "because": each.because,
         }
         for each in why.considered[:CONSIDERED]

@@ -159,7 +159,7 @@ def test_a_round_offers_what_it_can_and_asks_for_another_for_the_rest(dispatch: 
         dispatch.aws.table,
         driver(),
         searching(searching_since=ago(5)),
-        searching("second", merchant_id="merchant-2", searching_since=ago(1)),
+        searching("second", merchant_id="merchant-2", pickup={"lat": 40.43, "lng": -80.0}, searching_since=ago(1)),
     )
     assert dispatch.round(f'{{"zone": "{ZONE}"}}') == []
     assert sorted(dispatch.delivery(each)["state"] for each in (DELIVERY_ID, "second")) == ["OFFERED", "SEARCHING"]

@@ -49,6 +49,9 @@ class Platform:
         assert variables == {"offerId": "offer-1", "ids": ["o1", "o2"]}
         self.offered, self.states = False, dict.fromkeys(("o2", "o1"), "ASSIGNED")
 
+    def reportLocations(self, **variables: Any) -> dict[str, Any]:  # noqa: N802
+        return {"nextReportInSeconds": 60}
+
     def pickUp(self, **variables: Any) -> None:  # noqa: N802
         self.states[variables["id"]] = "PICKED_UP"
 
