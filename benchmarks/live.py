@@ -98,7 +98,7 @@ async def picked_up(people: Seeded, order_id: str) -> None:
             await asyncio.sleep(0.1)
         await merchant.confirm(order_id, datetime.now(UTC) + timedelta(seconds=2))
         offers: list[OfferView] = []
-        while not (offers := [each for each in await driver.offers() if each.delivery_id == order_id]):
+        while not (offers := [each for each in await driver.offers() if order_id in each.delivery_ids]):
             await asyncio.sleep(0.1)
     await driver.accept(offers[0])
     await driver.pick_up(order_id)

@@ -158,7 +158,7 @@ async def carry(order_id: str, people: Seeded, everybody: Everybody) -> Seen:
 
     await merchant.confirm(order_id, datetime.now(UTC) + timedelta(seconds=2))
     await offers.until(lambda seen: order_id in seen.values("deliveryId"))
-    offer = next(each for each in await driver.offers() if each.delivery_id == order_id)
+    offer = next(each for each in await driver.offers() if order_id in each.delivery_ids)
     await driver.accept(offer)
     await status.until(lambda seen: "ASSIGNED" in seen.values("status"))
     for_driver = await everybody.watch(STATUS, as_driver, id=order_id)

@@ -149,7 +149,7 @@ def test_resolvers_may_do_what_they_do_on_the_services_table(platform: Platform)
             f"dynamodb:{operation}"
             for resolver in platform.all("AWS::AppSync::Resolver")
             if resolver.stack == source.stack
-            for operation in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+            for operation in ("BatchGetItem", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
             if f'"{operation}"' in resolver.properties["Code"]
         }
         granted = {

@@ -48,9 +48,8 @@ def variables(platform: Platform, function: str) -> dict[str, str]:
     ("function", "name", "real", "faster"),
     [
         ("delivery-orders-timers", "MERCHANT_SILENCE_SECONDS", 300, 30),
-        ("delivery-dispatch-rounds", "OFFER_SECONDS", 45, 4.5),
-        ("delivery-dispatch-rounds", "SEARCH_SECONDS", 1800, 180),
-        ("delivery-dispatch-rounds", "SPEED_MPS", 5, 50),
+        ("delivery-dispatch-rounds", "TIME_SCALE", 1, 10),  # by which it translates its durations, which are real ones
+        ("delivery-dispatch-outbox", "TIME_SCALE", 1, 10),
         ("delivery-dispatch-outbox", "ROUND_WINDOW_SECONDS", 10, 1),
         ("delivery-tracking-outbox", "MOVED_SECONDS", 60, 6),
         ("delivery-tracking-outbox", "GIVE_UP_AFTER", 300, 30),
