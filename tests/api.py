@@ -5,6 +5,7 @@ It is what local/appsync serves, without the HTTP server and without tokens: a t
 
 import asyncio
 import atexit
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -65,9 +66,11 @@ class Api:
             return Answer(None, errors[0].get("errorType", "not valid"), errors[0]["message"])
         return Answer(body["data"][field])
 
-    def execute(self, who: Caller, document: str, **variables: Any) -> dict[str, Any]:
-        """The response's body."""
-        return asyncio.run(self._engine.execute(Operation(document, variables), who))
+    def execute(
+        self, who: Caller, document: str, headers: Mapping[str, Any] | None = None, **variables: Any
+    ) -> dict[str, Any]:
+        """The response's body. `headers`: what resolvers see of the client's, a list for one that was sent twice."""
+        return asyncio.run(self._engine.execute(Operation(document, variables, headers=dict(headers or {})), who))
 
     def _root_field(self, name: str) -> tuple[GraphQLObjectType, GraphQLField]:
         schema = self._built.schema
