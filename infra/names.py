@@ -13,6 +13,9 @@ USER_POOL_ID = "/delivery/user-pool/id"
 USER_POOL_CLIENT_ID = "/delivery/user-pool/client-id"
 PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
 
+# The name that the platform applications have, of whatever platform; they are made by hand from the app's credentials.
+PUSH_APPLICATION = "delivery"
+
 PREFIX = "delivery-"
 FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
 SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
