@@ -73,7 +73,8 @@ async def carry(order_id: str, cast: Cast) -> dict[str, Any]:
     await merchant.confirm(order_id, datetime.now(UTC) + timedelta(seconds=2))
     offers = await until(driver.offers, lambda offers: any(o.delivery_id == order_id for o in offers))
     await driver.accept(next(o for o in offers if o.delivery_id == order_id))
-    await merchant.mark_ready(order_id)
+    await until(lambda: customer.order_status(order_id), lambda status: status == "ASSIGNED")
+    await merchant.mark_ready(order_id)  # the driver is told, as orders knows by now who that is
     await driver.arrive(order_id, "PICKUP")
     await driver.pick_up(order_id)
     await driver.arrive(order_id, "DROPOFF")
@@ -117,6 +118,7 @@ ALERTS = [
     ("delivery.picked_up", "SMS"),
     ("order.completed", "PUSH"),
     ("order.confirmed", "PUSH"),
+    ("order.ready", "PUSH"),
 ]
 
 
