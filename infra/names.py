@@ -4,6 +4,7 @@ BUS = "delivery"
 API = "delivery"
 USER_POOL = "delivery"
 EVENT_LOG = "/delivery/events"
+EVENT_LOG_RULE = "delivery-event-log"
 EVENT_ARCHIVE = "delivery"
 
 STAGE = "/delivery/stage"

@@ -54,7 +54,15 @@ class ToFunctionFromStream:
     pointer: Mapping[str, Any]
 
 
-Way = ToQueue | ToFunction | ToFunctionFromStream
+@dataclass(frozen=True)
+class ToLog:
+    """Write it into a log group, as one log event. Sent to the bus again, every consumer would get it again."""
+
+    group: str
+    text: str
+
+
+Way = ToQueue | ToFunction | ToFunctionFromStream | ToLog
 
 
 class NoWayBack(Exception):  # noqa: N818 - it says what is the matter
@@ -64,6 +72,10 @@ class NoWayBack(Exception):  # noqa: N818 - it says what is the matter
 def way_back(queue: FailureQueue, message: Message) -> Way:
     """Raises NoWayBack."""
     content = read(message.body)
+    if names.PREFIX + queue.consumer == names.EVENT_LOG_RULE:
+        if "detail-type" not in content:
+            raise NoWayBack("not an event")
+        return ToLog(names.EVENT_LOG, message.body)
     if POINTER in content:
         if missing := _POINTS_BY - content[POINTER].keys():
             raise NoWayBack(f"points into a stream without {', '.join(sorted(missing))}")
