@@ -9,7 +9,7 @@ from infra import names
 from local.failures.queues import FailureQueue, Message
 from local.failures.reasons import POINTER, read
 
-# What FailureQueue.park, EventBridge and SNS say about a failure; of no meaning to whom the message is for.
+# What FailureQueue.park, EventBridge and Lambda say about a failure; of no meaning to whom the message is for.
 _ABOUT_THE_FAILURE = frozenset(
     {
         "reason",
@@ -20,6 +20,9 @@ _ABOUT_THE_FAILURE = frozenset(
         "ERROR_MESSAGE",
         "RETRY_ATTEMPTS",
         "EXHAUSTED_RETRY_CONDITION",
+        "RequestID",
+        "ErrorCode",
+        "ErrorMessage",
     }
 )
 
