@@ -23,6 +23,10 @@ SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
 FIFO = ".fifo"  # ends a FIFO queue's name, as SQS wants it
 
 
+def is_failure_queue(name: str) -> bool:
+    return name.removesuffix(FIFO).endswith(FAILURES)
+
+
 def of(service: str, part: str | None = None) -> str:
     """The name of a service's table, or of one of its functions, queues, topics."""
     return f"{PREFIX}{service}-{part}" if part else f"{PREFIX}{service}"

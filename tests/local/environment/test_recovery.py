@@ -71,7 +71,7 @@ def test_the_cloud_killed_with_a_function_left_behind_comes_back_with_what_it_ha
     ready = up(up_there, None, None, print)
 
     assert not ready.deployed
-    orphan.wait(timeout=5)  # raises when it still runs
+    assert orphan.wait() < 0  # ended by a signal, and not by itself
     assert cloud_of(up_there).pid != cloud.pid
     assert GATEWAY.find(up_there) == gateway
     assert status.status(up_there).up
