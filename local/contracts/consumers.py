@@ -14,6 +14,8 @@ from local.problem import Problem
 
 SERVICES = "services/*/reads.yaml"
 PARTNERS = "infra/partners/*.yaml"
+# The events package reads these of every event, to find whom it is for and what to log of it.
+BY_THE_PACKAGE = frozenset({"metadata.type", "metadata.version", "metadata.event_id", "metadata.correlation_id"})
 _ALLOWED = "It is a list under `reads`, each entry with `types` (of events) and `fields` (such as data.order_id)."
 
 
@@ -57,7 +59,7 @@ def _consumer(path: Path, name: str, *, is_partner: bool) -> Consumer:
     for entry in _entries(path, content, optional=is_partner):
         fields = frozenset(_texts(path, entry, "fields"))
         for detail_type in _texts(path, entry, "types"):
-            given[detail_type] = (given.get(detail_type) or frozenset()) | fields
+            given[detail_type] = (given.get(detail_type) or frozenset()) | fields | BY_THE_PACKAGE
     return Consumer(name, given, is_partner)
 
 
