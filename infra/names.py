@@ -5,6 +5,7 @@ API = "delivery"
 USER_POOL = "delivery"
 EVENT_LOG = "/delivery/events"
 EVENT_ARCHIVE = "delivery"
+SCHEMA_REGISTRY = "delivery"
 
 STAGE = "/delivery/stage"
 API_ID = "/delivery/api/id"

@@ -1,6 +1,8 @@
-"""What all services share at run time: the bus with its archive and event log, and the user pool."""
+"""What all services share at run time: the bus with its archive, event log and schemas, and the user pool."""
 
-from aws_cdk import ArnFormat, Duration, Stack
+from typing import cast
+
+from aws_cdk import ArnFormat, CfnResource, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -8,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra import names
+from infra import names, schema_registry
 from infra.acknowledged import acknowledge
 from infra.stage import Stage
 
@@ -21,6 +23,8 @@ class PlatformStack(Stack):
         self._stage = stage
         ssm.StringParameter(self, "Stage", parameter_name=names.STAGE, string_value=stage.name)
         self._event_log(self._bus())
+        if not stage.is_local:  # the local cloud has no schema registry, and refuses a template that asks for one
+            self._schemas()
         self._users()
 
     def _bus(self) -> events.EventBus:
@@ -85,6 +89,12 @@ class PlatformStack(Stack):
                 ).to_json()
             ),
         )
+
+    def _schemas(self) -> None:
+        for id_, resource in schema_registry.resources().items():
+            made = CfnResource(self, id_, type=resource["Type"], properties=resource["Properties"])
+            for needed in resource.get("DependsOn", ()):
+                made.add_resource_dependency(cast(CfnResource, self.node.find_child(needed)))
 
     def _users(self) -> None:
         pool = self._user_pool()

@@ -1,12 +1,13 @@
 """`delivery contracts`: what a change of the events breaks, what is released, and what is made of the models."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from local.commands.options import Json
-from local.console import out, print_json
+from local.console import out, print_json, say
 
 if TYPE_CHECKING:
     from local.contracts.gate import Verdict
@@ -70,3 +71,54 @@ def release(json: Json = False) -> None:
         print_json({"version": version, "types": types})
     else:
         out.print(f"[green]✓[/] {version}: {', '.join(types)}")
+
+
+@app.command()
+def record(
+    play: Annotated[
+        bool,
+        typer.Option(help="First play what a city seldom does; it takes as long as dispatch looks for a driver."),
+    ] = True,
+    hours: Annotated[float, typer.Option(min=0.01, max=24, help="How far to look back in the event log.")] = 2,
+    json: Json = False,
+) -> None:
+    """Record samples of every event type from the local platform's event log, after `delivery simulate`.
+
+    Only what the platform published itself, and nothing that might be personal: an event with a text that looks like
+    anything else than an id, a moment or a name of the platform's own is refused. Exits with 1 while a type was not
+    published; its earlier samples stay.
+    """
+    from local.contracts.recording import record as record_
+
+    found = record_(hours, play=play, say=say)
+    if json:
+        print_json(found)
+    else:
+        out.print(f"[green]✓[/] {sum(found.recorded.values())} samples of {len(found.recorded)} types")
+        for name in found.missing:
+            out.print(f"[red]✗[/] {name} was not published: simulate a larger city, or another seed")
+    if found.missing:
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    folder: Annotated[Path, typer.Option("--out", file_okay=False, help="Where to.")] = Path("dist/contracts"),
+    json: Json = False,
+) -> None:
+    """Write what is made of the events' models for others than Python programs.
+
+    An AsyncAPI 3 document, a folder for EventCatalog, the mapping to CloudEvents 1.0, TypeScript types, and a
+    CloudFormation template of EventBridge's schema registry.
+    """
+    from local.contracts.build.everything import build as build_
+
+    files = build_(folder)
+    if json:
+        print_json({"folder": str(folder), "files": files})
+        return
+    pages = [name for name in files if name.startswith("eventcatalog/")]
+    for name in files:
+        if name not in pages:
+            out.print(f"[green]✓[/] {folder / name}")
+    out.print(f"[green]✓[/] {folder / 'eventcatalog'}  [dim]{len(pages)} files[/]")
