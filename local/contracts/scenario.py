@@ -1,5 +1,5 @@
 """What a city seldom does, played on the running platform by the public API: an order nobody can carry, one that is
-cancelled while it is picked up, an app that was removed, a driver who goes home."""
+cancelled while it is picked up, one that is brought back, an app that was removed, a driver who drops out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -61,12 +61,15 @@ async def _one_after_the_other(people: People) -> None:
     for _ in range(_TRIES):
         if await _cancelled_while_picked_up(people):
             break
+    await _brought_back(people)
+    await _driver_drops_out(people)
     await people.driver.go_off_duty()
+    await people.customer.session.run(op.OPT_OUT, channels=["SMS"])
 
 
 async def _nobody_carries_it(people: People, patience: float) -> None:
     order_id = await _confirmed(people, _ORDERS[1], people.remote)
-    await _until(lambda: people.customer.order_status(order_id), lambda status: status == "FAILED", patience)
+    await _reaches(people, order_id, "FAILED", patience=patience)
 
 
 async def _app_was_removed(people: People) -> None:
@@ -76,19 +79,14 @@ async def _app_was_removed(people: People) -> None:
     order_id = await _confirmed(people, _ORDERS[0], people.merchant)
     await asyncio.sleep(1)  # the first push goes out
     await people.customer.cancel_order(order_id)
-    await _until(lambda: people.customer.order_status(order_id), lambda status: status == "CANCELLED", _PATIENCE)
+    await _reaches(people, order_id, "CANCELLED")
 
 
 async def _cancelled_while_picked_up(people: People) -> bool:
     """Whether the customer asked in time, and too late: before the order heard of the pick-up."""
-    order_id = await _confirmed(people, _ORDERS[0], people.merchant)
-    driver = people.driver
-    offers = await _until(driver.offers, lambda offers: any(o.delivery_id == order_id for o in offers), _PATIENCE)
-    await driver.accept(next(offer for offer in offers if offer.delivery_id == order_id))
+    order_id, driver = await _accepted(people), people.driver
     await people.merchant.mark_ready(order_id)
-    await _until(
-        lambda: people.customer.order_status(order_id), lambda status: status in {"READY", "ASSIGNED"}, _PATIENCE
-    )
+    await _reaches(people, order_id, "READY", "ASSIGNED")
     await driver.pick_up(order_id)
     try:
         await people.customer.cancel_order(order_id)
@@ -96,8 +94,39 @@ async def _cancelled_while_picked_up(people: People) -> bool:
     except Refused:
         asked = False
     await driver.deliver(order_id, "HANDED_OVER")
-    await _until(lambda: people.customer.order_status(order_id), lambda status: status == "DELIVERED", _PATIENCE)
+    await _reaches(people, order_id, "DELIVERED")
     return asked
+
+
+async def _brought_back(people: People) -> None:
+    """Nobody takes it at the door."""
+    order_id = await _accepted(people)
+    await people.driver.pick_up(order_id)
+    await people.driver.start_return(order_id)
+    await people.driver.returned(order_id)
+    await _reaches(people, order_id, "FAILED")
+
+
+async def _driver_drops_out(people: People) -> None:
+    """And there is no other, so the customer no longer wants it."""
+    order_id = await _accepted(people)
+    await people.driver.drop_out(order_id)
+    await _reaches(people, order_id, "CONFIRMED")
+    await people.customer.cancel_order(order_id)
+    await _reaches(people, order_id, "CANCELLED")
+
+
+async def _accepted(people: People) -> str:
+    """An order that the driver carries, and its own service knows it."""
+    order_id, driver = await _confirmed(people, _ORDERS[0], people.merchant), people.driver
+    offers = await _until(driver.offers, lambda offers: any(o.delivery_id == order_id for o in offers), _PATIENCE)
+    await driver.accept(next(offer for offer in offers if offer.delivery_id == order_id))
+    await _reaches(people, order_id, "ASSIGNED")
+    return order_id
+
+
+async def _reaches(people: People, order_id: str, *statuses: str, patience: float = _PATIENCE) -> None:
+    await _until(lambda: people.customer.order_status(order_id), lambda status: status in statuses, patience)
 
 
 async def _confirmed(people: People, order: Order, merchant: MerchantApi) -> str:

@@ -20,7 +20,6 @@ export default {
   title: 'Delivery events',
   tagline: 'What happens to orders, deliveries, drivers and alerts',
   organizationName: 'Delivery platform',
-  homepageLink: '/',
   output: 'static',
   outDir: 'dist',
   trailingSlash: false,
