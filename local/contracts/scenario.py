@@ -83,19 +83,20 @@ async def _app_was_removed(people: People) -> None:
 
 
 async def _cancelled_while_picked_up(people: People) -> bool:
-    """Whether the customer asked in time, and too late: before the order heard of the pick-up."""
+    """Whether the customer asked in time, and too late: both at once, so that neither has heard of the other."""
     order_id, driver = await _accepted(people), people.driver
-    await people.merchant.mark_ready(order_id)
-    await _reaches(people, order_id, "READY", "ASSIGNED")
-    await driver.pick_up(order_id)
-    try:
-        await people.customer.cancel_order(order_id)
-        asked = True
-    except Refused:
-        asked = False
+    asked, picked_up = await asyncio.gather(
+        people.customer.cancel_order(order_id), driver.pick_up(order_id), return_exceptions=True
+    )
+    for refusal in (asked, picked_up):
+        if refusal is not None and not isinstance(refusal, Refused):
+            raise refusal
+    if picked_up is not None:  # dispatch had heard of it already
+        await _reaches(people, order_id, "CANCELLED")
+        return False
     await driver.deliver(order_id, "HANDED_OVER")
     await _reaches(people, order_id, "DELIVERED")
-    return asked
+    return asked is None
 
 
 async def _brought_back(people: People) -> None:
