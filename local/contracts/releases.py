@@ -95,23 +95,21 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _at(root: Path, revision: str, folder: str) -> dict[str, str]:
     """The JSON files of a folder as they are in a revision, by name."""
-    listed = _git(root, "ls-tree", "--name-only", revision, f"{folder}/")
+    if revision.startswith("-"):
+        raise Problem(f"{revision!r} is no revision.", "Name a branch, a tag or a commit.")
+    listed = _git(root, revision, "ls-tree", "--name-only", revision, f"{folder}/")
     return {
-        path.rpartition("/")[2]: _git(root, "show", f"{revision}:{path}")
+        path.rpartition("/")[2]: _git(root, revision, "show", f"{revision}:{path}")
         for path in listed.splitlines()
         if path.endswith(".json")
     }
 
 
-def _git(root: Path, *arguments: str) -> str:
-    # --end-of-options would keep a revision from being read as an option; a leading dash is simply refused.
-    revision = next(each for each in arguments[1:] if not each.startswith("--"))
-    if revision.startswith("-"):
-        raise Problem(f"{revision!r} is no revision.", "Name a branch, a tag or a commit.")
+def _git(root: Path, revision: str, *arguments: str) -> str:
     done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Problem(
-            f"git {' '.join(arguments[:1])} of {revision} failed: {done.stderr.strip()}",
+            f"git does not know {revision}: {done.stderr.strip()}",
             "In a shallow clone, fetch it first: git fetch --depth 1 origin REVISION",
         )
     return done.stdout
