@@ -94,6 +94,8 @@ async def _cancelled_while_picked_up(people: People) -> bool:
     if picked_up is not None:  # dispatch had heard of it already
         await _reaches(people, order_id, "CANCELLED")
         return False
+    await _reaches(people, order_id, "PICKED_UP")
+    await asyncio.sleep(1)  # dispatch answers the customer; once it is handed over, there is nothing to answer
     await driver.deliver(order_id, "HANDED_OVER")
     await _reaches(people, order_id, "DELIVERED")
     return asked is None

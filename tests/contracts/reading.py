@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from delivery_events import Event, inbox
+from delivery_events import Event, inbox, parse
 from delivery_events.envelope import Model
 
 
@@ -86,7 +86,7 @@ def _models(model: Model, path: str) -> Iterator[tuple[str, Model]]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
     """Watches every event that an inbox parses while this lasts."""
     found = Reads()
-    parse, dump = inbox.parse, Model.model_dump
+    dump = Model.model_dump
 
     def watching(detail_type: str, detail: Any) -> Event[Any]:
         event = parse(detail_type, detail)

@@ -1,6 +1,7 @@
 """The events as TypeScript types.
 
-An event is told apart by its metadata: after `event.metadata.type === "order.placed"` the compiler knows its data.
+What EventBridge delivers is told apart by its detail type: after `event["detail-type"] === "order.placed.v1"` the
+compiler knows what `event.detail.data` holds.
 """
 
 import json
@@ -18,6 +19,21 @@ _HEAD = """\
 // Later versions may add optional fields: keep or ignore what you do not know.
 """
 
+_TAIL = """\
+/** Any of them. */
+export type DeliveryEvent = DeliveryEvents[keyof DeliveryEvents];
+
+/** What EventBridge delivers of one type. */
+export interface Delivered<K extends keyof DeliveryEvents> {
+  "detail-type": K;
+  source: string;
+  detail: DeliveryEvents[K];
+}
+
+/** What EventBridge delivers, told apart by its detail type. */
+export type AnyDelivered = { [K in keyof DeliveryEvents]: Delivered<K> }[keyof DeliveryEvents];
+"""
+
 
 def declarations(schemas: Mapping[str, Json]) -> str:
     definitions, events = shared(schemas, _REF)
@@ -27,12 +43,7 @@ def declarations(schemas: Mapping[str, Json]) -> str:
     blocks.append(
         "\n".join(["/** Every event by its detail type. */", "export interface DeliveryEvents {", *by_type, "}"])
     )
-    blocks.append(
-        "/** Any of them. */\nexport type DeliveryEvent = DeliveryEvents[keyof DeliveryEvents];\n\n"
-        "/** What EventBridge delivers of an event. */\n"
-        "export interface Delivered<K extends keyof DeliveryEvents> {\n"
-        '  "detail-type": K;\n  source: string;\n  detail: DeliveryEvents[K];\n}'
-    )
+    blocks.append(_TAIL)
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 

@@ -37,8 +37,9 @@ def build(catalog: Path, installed: Path) -> int:
     modules = catalog / "node_modules"
     if not modules.exists():
         modules.symlink_to(installed / "node_modules")
-    command = [tools.find("node"), modules / "@eventcatalog" / "core" / "bin" / "eventcatalog.js", "build"]
-    path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)])
+    node = tools.find("node")
+    command = [node, modules / "@eventcatalog" / "core" / "bin" / "eventcatalog.js", "build"]
+    path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", os.defpath)])
     return subprocess.run(
         [*map(str, command)], cwd=catalog, env=os.environ | _QUIET | {"PATH": path}, check=False
     ).returncode
