@@ -1,6 +1,7 @@
 """What all tests share: no sockets unless a test says so, and no AWS account of the developer's in reach."""
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,8 @@ __all__ = ["dynamodb_local", "engine", "moto"]
 # Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
 
-LEFT_OUT = pytest.StashKey[str]()
+# What is made once and shared by many files: their tests stay in one process, where others are spread file by file.
+TOGETHER = ("tests/infra", "tests/local/cloud")
 
 
 @pytest.fixture
@@ -43,18 +45,33 @@ def api(engine: "Engine") -> "Api":
     return api_on(engine.endpoint)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
-    on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
-    if on_java and os.environ.get("CI") != "true" and server.java() is None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    if java_is_left_out():
+        on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
         config.hook.pytest_deselected(items=on_java)
         items[:] = [item for item in items if item not in set(on_java)]
-        config.stash[LEFT_OUT] = f"{server.MISSING}: {len(on_java)} tests are left out"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if LEFT_OUT in config.stash:
-        terminalreporter.write_line(config.stash[LEFT_OUT], yellow=True)
+def group_of(item: pytest.Item) -> str:
+    """Which tests run in the same process as this one, where several processes share the work (`pytest -n 2`)."""
+    if "deployed" in getattr(item, "fixturenames", ()):
+        return "deployed"
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
+
+
+@cache
+def java_is_left_out() -> bool:
+    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
+    return os.environ.get("CI") != "true" and server.java() is None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if java_is_left_out():
+        terminalreporter.write_line(f"{server.MISSING}: its tests are left out", yellow=True)
 
 
 @pytest.hookimpl(tryfirst=True)
