@@ -6,6 +6,7 @@ USER_POOL = "delivery"
 EVENT_LOG = "/delivery/events"
 EVENT_LOG_RULE = "delivery-event-log"
 EVENT_ARCHIVE = "delivery"
+SCHEMA_REGISTRY = "delivery"
 
 STAGE = "/delivery/stage"
 API_ID = "/delivery/api/id"

@@ -1,12 +1,14 @@
-"""What all services share at run time: the bus with its archive and event log, and the user pool."""
+"""What all services share at run time: the bus with its archive, event log and schemas, and the user pool."""
 
-from aws_cdk import Duration, Stack
+from typing import cast
+
+from aws_cdk import CfnResource, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_events as events
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra import names
+from infra import names, schema_registry
 from infra.acknowledged import acknowledge
 from infra.event_log import add_event_log
 from infra.stage import Stage
@@ -20,6 +22,8 @@ class PlatformStack(Stack):
         self._stage = stage
         ssm.StringParameter(self, "Stage", parameter_name=names.STAGE, string_value=stage.name)
         add_event_log(self, self._bus(), stage)
+        if not stage.is_local:  # the local cloud has no schema registry, and refuses a template that asks for one
+            self._schemas()
         self._users()
 
     def _bus(self) -> events.EventBus:
@@ -33,6 +37,12 @@ class PlatformStack(Stack):
             retention=Duration.days(30),
         )
         return bus
+
+    def _schemas(self) -> None:
+        for id_, resource in schema_registry.resources().items():
+            made = CfnResource(self, id_, type=resource["Type"], properties=resource["Properties"])
+            for needed in resource.get("DependsOn", ()):
+                made.add_resource_dependency(cast(CfnResource, self.node.find_child(needed)))
 
     def _users(self) -> None:
         pool = self._user_pool()
