@@ -126,20 +126,21 @@ def declare(root: Path, name: str, text: str) -> None:
     path.write_text(text)
 
 
-def test_a_partner_that_does_not_say_what_it_reads_may_read_all_it_is_given(tmp_path: Path) -> None:
-    declare(tmp_path, "infra/partners/acme.yaml", "events: [order.placed.v1]\n")
-    [acme] = registered(tmp_path)
-    assert (acme.name, acme.is_partner, acme.reads) == ("partner acme", True, {"order.placed.v1": None})
-    assert acme.uses("order.placed.v1", "data.total.currency")
-    assert not acme.uses("order.ready.v1", "data.total.currency")
-
-
-def test_a_partner_may_say_what_it_reads(tmp_path: Path) -> None:
-    text = "events: [order.placed.v1]\nreads:\n  - types: [order.placed.v1]\n    fields: [data.total]\n"
+def test_a_partner_reads_what_its_file_names_or_all_it_is_given(tmp_path: Path) -> None:
+    text = "merchants: [m]\nevents:\n  order.placed.v1: [order_id, total.amount]\n  order.ready.v1: all\n"
     declare(tmp_path, "infra/partners/acme.yaml", text)
     [acme] = registered(tmp_path)
-    assert acme.uses("order.placed.v1", "data.total.currency")
-    assert not acme.uses("order.placed.v1", "data.status")
+    assert (acme.name, acme.is_partner) == ("partner acme", True)
+    assert acme.uses("order.placed.v1", "data.total")
+    assert not acme.uses("order.placed.v1", "data.total.currency")
+    assert acme.uses("order.ready.v1", "data.total.currency")
+    assert not acme.uses("order.failed.v1", "data.total.amount")
+
+
+def test_a_service_may_read_all_of_a_type(tmp_path: Path) -> None:
+    declare(tmp_path, "services/menu/reads.yaml", "reads: [{types: [order.ready.v1], fields: all}]")
+    [menu] = registered(tmp_path)
+    assert menu.reads == {"order.ready.v1": None}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,7 @@ def test_a_partner_may_say_what_it_reads(tmp_path: Path) -> None:
         ("reads: all", "does not say what it reads"),
         ("reads: [{types: order.placed.v1, fields: [data.total]}]", "`types` is 'order.placed.v1'"),
         ("reads: [{types: [order.placed.v1]}]", "`fields` is None"),
+        ("reads: [{types: [a.b.v1], fields: all}, {types: [a.b.v1], fields: all}]", "names a.b.v1 twice"),
         ("reads: [", "is no YAML"),
     ],
 )
@@ -158,3 +160,15 @@ def test_a_bad_declaration_is_refused_with_its_file(tmp_path: Path, text: str, s
         registered(tmp_path)
     assert said in problem.value.what
     assert "services/menu/reads.yaml" in problem.value.what
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("events: [order.placed.v1]", "does not say what it reads"), ("events: {order.placed.v1: some}", "is 'some'")],
+)
+def test_a_partners_bad_declaration_is_refused_with_its_file(tmp_path: Path, text: str, said: str) -> None:
+    declare(tmp_path, "infra/partners/acme.yaml", text)
+    with pytest.raises(Problem) as problem:
+        registered(tmp_path)
+    assert said in problem.value.what
+    assert "infra/partners/acme.yaml" in problem.value.what
