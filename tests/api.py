@@ -107,7 +107,7 @@ class Api:
     def field(self, who: Caller, type_name: str, name: str, source: dict[str, Any]) -> Any:
         """What one field's resolver makes of a parent that another service resolved."""
         resolver = self._built.definition.resolvers[type_name, name]
-        request = {"headers": {}, "domainName": None}
+        request: dict[str, Any] = {"headers": {}, "domainName": None}
         context = {"arguments": {}, "identity": who.identity, "source": source, "request": request, "env": {}}
         outcome = self._engine.resolvers.run(resolver, context | {"info": {}, "prev": None}, "User Pool Authorization")
         assert outcome.failed is None, outcome

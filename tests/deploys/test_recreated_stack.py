@@ -13,9 +13,9 @@ import boto3
 import pytest
 
 from infra import names
+from local.alerts.provider_record import taken
 from local.environment import loopback
 from local.environment.status import queue_depths
-from local.simulator.records import RecordStore
 from tests.deployed import Deployed
 from tests.deploys.versions import Changed
 from tests.flow import test_one_order as flow
@@ -121,7 +121,7 @@ def test_a_stack_that_was_deleted_and_made_anew_catches_up_and_a_replay_does_not
     assert timeline(deployed, known) == timeline(deployed, missed) == []  # its table is a new one
 
     others = {service: rows(deployed, service) for service in ("orders", "dispatch", "notifications")}
-    messages = sorted(RecordStore(deployed.platform).messages())
+    messages = sorted(taken(deployed.platform.cloud_url))
     replay(deployed, began)
     settle(deployed)
     assert timeline(deployed, known) == whole
@@ -129,7 +129,7 @@ def test_a_stack_that_was_deleted_and_made_anew_catches_up_and_a_replay_does_not
     assert rows(deployed, "tracking")[f"ORDER#{missed}", "TRACKING"]["status"] == "DELIVERED"
     for service, before in others.items():
         assert rows(deployed, service) == before, service
-    assert sorted(RecordStore(deployed.platform).messages()) == messages
+    assert sorted(taken(deployed.platform.cloud_url)) == messages
 
     again = rows(deployed, "tracking")
     replay(deployed, began)  # and once more, to one that has caught up

@@ -88,7 +88,7 @@ def test_the_outbox_carries_who_watches_an_order_to_its_driver(aws: Account, inb
     inbox.messages(delivered(CONFIRMED), delivered(ASSIGNED))
     known = plain(aws.table.get_item(Key={"pk": f"ORDER#{ORDER_ID}", "sk": "TRACKING"})["Item"])
     outbox.changes((known, known | {"watched_until": at(40), "revision": 1}))
-    driven = aws.table.get_item(Key={"pk": "DRIVER#driver-1", "sk": "DRIVER"})["Item"]
+    driven = plain(aws.table.get_item(Key={"pk": "DRIVER#driver-1", "sk": "DRIVER"})["Item"])
     assert driven[f"stop#{ORDER_ID}"]["watched_until"] == at(40)
     assert outbox.pushed == []
 

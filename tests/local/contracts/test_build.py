@@ -140,7 +140,7 @@ def test_the_registry_has_a_draft_4_schema_that_takes_the_recorded_events(detail
     schema = json.loads(found["Content"])
     Draft4Validator.check_schema(schema)
     for detail in samples.read(ROOT)[detail_type]:
-        event = {"source": source, "detail-type": detail_type, "detail": detail, "resources": []}
+        event: dict[str, Any] = {"source": source, "detail-type": detail_type, "detail": detail, "resources": []}
         assert list(Draft4Validator(schema).iter_errors(event)) == []
         assert not Draft4Validator(schema).is_valid(event | {"source": "delivery.menu"})
         del event["detail"]["metadata"]["event_id"]
