@@ -43,7 +43,7 @@ down: install ## stop it
 	@delivery down
 
 test: install check ## every check and every test
-	@pytest -n auto --maxprocesses 4
+	@pytest
 
 check: install ## ruff, mypy --strict, ESLint with AppSync's rules, the gate over the events' contracts
 	@ruff check .
