@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import boto3
+import httpx
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.websockets import WebSocket
@@ -43,7 +44,9 @@ class Settings:
 def connect(settings: Settings) -> "Gateway":
     """The gateway to one local cloud."""
     dynamodb = DynamoDB(settings.cloud, _THREADS)
-    authentication = Authentication(Tokens(fetch_keys(settings.cloud)), signatures_of(settings.cloud))
+    authentication = Authentication(
+        Tokens(fetch_keys(settings.cloud)), signatures_of(httpx.Client(base_url=settings.cloud, timeout=5))
+    )
     return Gateway(partial(_read_deployed, settings), authentication, dynamodb)
 
 

@@ -43,9 +43,9 @@ class Signer:
 Signatures = Callable[[SignedRequest, str, list[Field]], Signer]
 
 
-def signatures_of(cloud: str) -> Signatures:
-    """Has the local cloud judge. A call raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
-    client = httpx.Client(base_url=cloud, timeout=5)
+def signatures_of(client: httpx.Client) -> Signatures:
+    """Has the local cloud judge, which `client` asks. A call raises RequestRefusedError: 401 for a bad signature, 503
+    without an answer."""
 
     def judge(request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:
         try:

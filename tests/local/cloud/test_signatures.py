@@ -29,7 +29,8 @@ def signed(credentials: Credentials, body: bytes = BODY) -> SignedRequest:
 
 
 def judged(cloud: Cloud, request: SignedRequest) -> Signer:
-    return signatures_of(cloud.url)(request, "api-1", [ONE, OTHER])
+    with httpx.Client(base_url=cloud.url) as client:
+        return signatures_of(client)(request, "api-1", [ONE, OTHER])
 
 
 @pytest.fixture
