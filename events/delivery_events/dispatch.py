@@ -63,7 +63,7 @@ class Offer(Model):
 class TripPart(Model):
     """Which trip a delivery belongs to, and where in it: what is offered to a driver and carried at once is a trip."""
 
-    trip_id: str = Field(description="Names the trip; the id of the offer that it was offered by.")
+    trip_id: OfferId = Field(description="Names the trip; the id of the offer that it was offered by.")
     position: int = Field(ge=1, description="Which of the trip's drop-offs this is, from 1.", examples=[1])
     size: int = Field(ge=1, description="How many deliveries the trip was offered with.", examples=[2])
     metres: Metres = Field(description="The whole trip's way, from the driver on, metres as the crow flies.")

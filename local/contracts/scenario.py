@@ -122,14 +122,14 @@ async def _driver_drops_out(people: People) -> None:
 async def _accepted(people: People) -> str:
     """An order that the driver carries, and its own service knows it."""
     order_id, driver = await _confirmed(people, _ORDERS[0], people.merchant), people.driver
-    offers = await _until(driver.offers, lambda offers: any(o.delivery_id == order_id for o in offers), _PATIENCE)
-    await driver.accept(next(offer for offer in offers if offer.delivery_id == order_id))
+    offers = await _until(driver.offers, lambda offers: any(order_id in o.delivery_ids for o in offers), _PATIENCE)
+    await driver.accept(next(offer for offer in offers if order_id in offer.delivery_ids))
     await _reaches(people, order_id, "ASSIGNED")
     return order_id
 
 
 async def _reaches(people: People, order_id: str, *statuses: str, patience: float = _PATIENCE) -> None:
-    await _until(lambda: people.customer.order_status(order_id), lambda status: status in statuses, patience)
+    await _until(lambda: people.customer.order(order_id), lambda order: order.status in statuses, patience)
 
 
 async def _confirmed(people: People, order: Order, merchant: MerchantApi) -> str:
