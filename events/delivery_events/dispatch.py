@@ -17,6 +17,7 @@ from delivery_events.values import (
     OrderId,
     Position,
     Zone,
+    unit,
 )
 
 
@@ -64,9 +65,19 @@ class TripPart(Model):
     """Which trip a delivery belongs to, and where in it: what is offered to a driver and carried at once is a trip."""
 
     trip_id: OfferId = Field(description="Names the trip; the id of the offer that it was offered by.")
-    position: int = Field(ge=1, description="Which of the trip's drop-offs this is, from 1.", examples=[1])
-    size: int = Field(ge=1, description="How many deliveries the trip was offered with.", examples=[2])
-    metres: Metres = Field(description="The whole trip's way, from the driver on, metres as the crow flies.")
+    position: int = Field(
+        ge=1,
+        description="Which of the trip's drop-offs this is, from 1.",
+        examples=[1],
+        json_schema_extra=unit("drop-offs"),
+    )
+    size: int = Field(
+        ge=1,
+        description="How many deliveries the trip was offered with.",
+        examples=[2],
+        json_schema_extra=unit("deliveries"),
+    )
+    metres: Metres = Field(description="The whole trip's way, from the driver on, as the crow flies.")
 
 
 class DeliveryData(EventData):

@@ -1,5 +1,5 @@
 """What a city seldom does, played on the running platform by the public API: an order nobody can carry, one that is
-cancelled while it is picked up, one that is brought back, an app that was removed, a driver who drops out."""
+cancelled while it is picked up or offered together with another, one that is brought back, an app that was removed, a driver who drops out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ T = TypeVar("T")
 PLACE = offset(ORIGIN, east=0, north=90_000)
 REMOTE = offset(ORIGIN, east=0, north=180_000)
 _PATIENCE = 60.0  # wall seconds for a step
-_SEARCH = 1_800.0  # how long dispatch looks for a driver, in the platform's seconds
+_SEARCH = 3_300.0  # how long dispatch looks for a driver for a customer who chooses to wait once, platform's seconds
 _TRIES = 8  # at being faster than the event that says that it was picked up
 
 
@@ -37,7 +37,7 @@ class People:
 
 
 async def play(platform: Platform) -> None:
-    """Takes a little longer than dispatch looks for a driver: half an hour by the platform's clock.
+    """Takes a little longer than dispatch looks for a driver: an hour by the platform's clock.
 
     Raises TimeoutError when a step does not come to pass, and Refused when the API says no to one.
     """
@@ -61,6 +61,9 @@ async def _one_after_the_other(people: People) -> None:
     for _ in range(_TRIES):
         if await _cancelled_while_picked_up(people):
             break
+    for _ in range(_TRIES):
+        if await _one_of_a_trip_is_cancelled(people):
+            break
     await _brought_back(people)
     await _driver_drops_out(people)
     await people.driver.go_off_duty()
@@ -68,7 +71,10 @@ async def _one_after_the_other(people: People) -> None:
 
 
 async def _nobody_carries_it(people: People, patience: float) -> None:
+    """The customer is asked and chooses to wait; asked again, there is no answer."""
     order_id = await _confirmed(people, _ORDERS[1], people.remote)
+    await _until(lambda: people.customer.order(order_id), lambda order: order.delayed, patience)
+    await people.customer.keep_waiting(order_id)
     await _reaches(people, order_id, "FAILED", patience=patience)
 
 
@@ -99,6 +105,18 @@ async def _cancelled_while_picked_up(people: People) -> bool:
     await driver.deliver(order_id, "HANDED_OVER")
     await _reaches(people, order_id, "DELIVERED")
     return asked is None
+
+
+async def _one_of_a_trip_is_cancelled(people: People) -> bool:
+    """Whether two orders were offered together, so that the offer of the one is withdrawn with the other."""
+    both = [await _confirmed(people, _ORDERS[0], people.merchant) for _ in range(2)]
+    offers = await _until(people.driver.offers, bool, _PATIENCE)
+    together = set(both) == {each for offer in offers for each in offer.delivery_ids}
+    await people.customer.cancel_order(both[0])
+    await _reaches(people, both[0], "CANCELLED")
+    await people.customer.cancel_order(both[1])
+    await _reaches(people, both[1], "CANCELLED")
+    return together
 
 
 async def _brought_back(people: People) -> None:
