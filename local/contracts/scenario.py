@@ -1,5 +1,6 @@
 """What a city seldom does, played on the running platform by the public API: an order nobody can carry, one that is
-cancelled while it is picked up or offered together with another, one that is brought back, an app that was removed, a driver who drops out."""
+cancelled while it is picked up, one of two that are offered together, one that is brought back, an app that was
+removed, a driver who drops out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -194,8 +194,9 @@ class _Round:
     # -- searches that take too long
 
     def _search_is_late(self, row: Row) -> bool:
-        """Nobody was found by when the food is ready, or the search began, and some time more."""
-        since = max(self.pace.real(row["searching_since"]), self.seen[row["delivery_id"]].ready_at)
+        """Nobody was found by when the food was to be ready, or the search began, and some time more."""
+        ready = row.get("ready_at") or row["expected_ready_at"]  # what is expected by now moves on with every round
+        since = max(self.pace.real(row["searching_since"]), self.pace.real(ready))
         return "delayed_at" not in row and self.real_now >= since + self.settings.found_within_s
 
     def _search_is_over(self, row: Row) -> bool:

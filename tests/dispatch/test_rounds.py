@@ -327,10 +327,11 @@ def test_the_neighbours_lend_drivers_and_others_only_where_somebody_was_not_foun
         (late(seconds=1200), [DELIVERY_ID]),
         (late(seconds=1200, ready_at=ago(10)), []),
         (late(seconds=1200, ready_at=None, expected_ready_at=rfc3339(NOW)), []),
+        (late(seconds=1200, ready_at=None, expected_ready_at=ago(1200)), [DELIVERY_ID]),
         (late(seconds=1200, searching_since=ago(10)), []),
         (late(seconds=2000, delayed_at=ago(1)), []),
     ],
-    ids=["in time", "late", "just ready", "not ready", "looked for anew", "asked before"],
+    ids=["in time", "late", "just ready", "not ready", "said to be ready", "looked for anew", "asked before"],
 )
 def test_a_customer_is_asked_when_nobody_was_found_in_time(row: Row, delayed: list[str]) -> None:
     table = FakeTable([row], {})
