@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from benchmarks.dispatch.assignment import cheapest_pairs
 from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder
 from local.simulator.instance_files import Day
-from services.dispatch.assignment import cheapest_pairs
 
 EVERY = 5  # minutes
 MOST_IN_BUNDLE = 3

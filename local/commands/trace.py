@@ -11,7 +11,7 @@ from local.commands.options import Json, OnAws
 from local.console import out, print_json
 
 if TYPE_CHECKING:
-    from local.trace.chain import Reaction, Step
+    from local.trace.chain import Decision, Reaction, Step
     from local.trace.reading import Trace
 
 _COLOURS = {"applied": "green", "SENT": "green", "failed": "red", "FAILED": "red", "retry": "yellow"}
@@ -56,7 +56,18 @@ def _label(step: "Step") -> str:
     clock = step.occurred_at.strftime("%H:%M:%S.%f")[:-3]
     when = f"[dim]{clock}[/] {step.offset_s:+9.3f} s"
     head = f"{when}  [bold]{step.type}[/]  [cyan]{step.producer}[/] [dim]#{step.sequence}[/]"
-    return "\n".join([head, *(f"  {_reaction(reaction)}" for reaction in step.reactions)])
+    why = _decision(step.decision) if step.decision else []
+    return "\n".join([head, *why, *(f"  {_reaction(reaction)}" for reaction in step.reactions)])
+
+
+def _decision(decision: "Decision") -> list[str]:
+    trip = f"{decision.size} to deliver, {decision.metres} m"
+    when = ", when free" if decision.leaves_when_free else ""
+    lines = [f"  to driver {escape(decision.driver_id)} [dim]({trip}{when})[/]: {escape(decision.decided)}"]
+    for each in decision.considered:
+        more = "cannot" if each.costs_more_s is None else f"{each.costs_more_s:+.0f} s in all"
+        lines.append(f"  [dim]instead {escape(each.driver_id)}: {more}, {escape(each.because)}[/]")
+    return lines
 
 
 def _reaction(reaction: "Reaction") -> str:

@@ -16,21 +16,24 @@ from local.simulator.session import Operation, Session
 
 @dataclass(frozen=True)
 class OfferView:
-    """An offer as the driver's phone shows it."""
+    """An offer of a trip as the driver's phone shows it. delivery_ids: in the order of their drop-offs."""
 
-    delivery_id: str
     offer_id: str
+    delivery_ids: tuple[str, ...]
     expires_at: datetime
 
 
 @dataclass(frozen=True)
 class DeliveryView:
-    """A delivery as the driver who carries it sees it."""
+    """A delivery as the driver who carries it sees it. position: in the order of its trip's drop-offs."""
 
     id: str
     state: str
     pickup: Point
     dropoff: Point
+    trip_id: str
+    position: int
+    assigned_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,15 @@ class OpenDelivery:
     driver: str | None
     offer_id: str | None
     offer_driver: str | None
+    delayed_at: str | None = None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """delayed: the customer is asked whether to keep waiting."""
+
+    status: str
+    delayed: bool
 
 
 class ContactApi:
@@ -78,9 +90,12 @@ class CustomerApi(ContactApi):
     async def cancel_order(self, order_id: str) -> None:
         await self.session.run(op.CANCEL_ORDER, id=order_id)
 
-    async def order_status(self, order_id: str) -> str:
-        status: str = (await self.session.run(op.ORDER, id=order_id))["status"]
-        return status
+    async def keep_waiting(self, order_id: str) -> None:
+        await self.session.run(op.KEEP_WAITING, id=order_id)
+
+    async def order(self, order_id: str) -> OrderView:
+        order = await self.session.run(op.ORDER, id=order_id)
+        return OrderView(order["status"], order["delayedAt"] is not None)
 
 
 class MerchantApi:
@@ -115,28 +130,30 @@ class DriverApi(ContactApi):
     async def register(self) -> None:
         await self.session.run(op.REGISTER_DRIVER, vehicle="BICYCLE")
 
-    async def go_on_duty(self, at: Point) -> None:
-        await self.session.run(op.GO_ON_DUTY, position=_position(at))
+    async def go_on_duty(self, at: Point, until: datetime | None = None) -> None:
+        await self.session.run(op.GO_ON_DUTY, position=_position(at), until=until and rfc3339(until))
 
     async def go_off_duty(self) -> None:
         await self.session.run(op.GO_OFF_DUTY)
 
-    async def report(self, fixes: list[Fix]) -> None:
-        await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
+    async def report(self, fixes: list[Fix]) -> float:
+        """For how many seconds the platform asks to collect positions before the next report."""
+        answer = await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
+        return float(answer["nextReportInSeconds"])
 
     async def offers(self) -> list[OfferView]:
-        return [_offer(node) for node in _nodes(await self.session.run(op.MY_OFFERS))]
+        nodes = _nodes(await self.session.run(op.MY_OFFERS))
+        return list({offer.offer_id: offer for offer in map(_offer, nodes)}.values())
 
     async def deliveries(self) -> list[DeliveryView]:
         """Those it carries."""
-        nodes = _nodes(await self.session.run(op.MY_DELIVERIES))
-        return [DeliveryView(n["id"], n["state"], Point(**n["pickup"]), Point(**n["dropoff"])) for n in nodes]
+        return [_delivery(node) for node in _nodes(await self.session.run(op.MY_DELIVERIES))]
 
     async def accept(self, offer: OfferView) -> None:
-        await self.session.run(op.ACCEPT_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
+        await self.session.run(op.ACCEPT_OFFER, offerId=offer.offer_id, ids=list(offer.delivery_ids))
 
     async def decline(self, offer: OfferView) -> None:
-        await self.session.run(op.DECLINE_OFFER, id=offer.delivery_id, offerId=offer.offer_id)
+        await self.session.run(op.DECLINE_OFFER, offerId=offer.offer_id, ids=list(offer.delivery_ids))
 
     async def drop_out(self, delivery_id: str) -> None:
         await self.session.run(op.DROP_OUT, id=delivery_id)
@@ -196,9 +213,24 @@ def _location(fix: Fix) -> dict[str, Any]:
 
 
 def _offer(node: dict[str, Any]) -> OfferView:
-    return OfferView(node["id"], node["offer"]["id"], datetime.fromisoformat(node["offer"]["expiresAt"]))
+    offer = node["offer"]
+    return OfferView(offer["id"], tuple(node["trip"]["deliveryIds"]), datetime.fromisoformat(offer["expiresAt"]))
+
+
+def _delivery(node: dict[str, Any]) -> DeliveryView:
+    return DeliveryView(
+        id=node["id"],
+        state=node["state"],
+        pickup=Point(**node["pickup"]),
+        dropoff=Point(**node["dropoff"]),
+        trip_id=node["trip"]["id"],
+        position=node["trip"]["deliveryIds"].index(node["id"]),
+        assigned_at=datetime.fromisoformat(node["assignedAt"]),
+    )
 
 
 def _open_delivery(node: dict[str, Any]) -> OpenDelivery:
     offer = node["offer"] or {}
-    return OpenDelivery(node["id"], node["state"], node["driverId"], offer.get("id"), offer.get("driverId"))
+    return OpenDelivery(
+        node["id"], node["state"], node["driverId"], offer.get("id"), offer.get("driverId"), node["delayedAt"]
+    )

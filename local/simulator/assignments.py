@@ -22,10 +22,11 @@ _STILL = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Carrying:
-    """One driver had one delivery, from its assignment up to, but not including, `until`."""
+    """One driver had one delivery of a trip, from its assignment up to, but not including, `until`."""
 
     delivery_id: str
     driver_id: str
+    trip_id: str
     since: datetime
     until: datetime
 
@@ -33,8 +34,12 @@ class Carrying:
         return self.since < other.until and other.since < self.until
 
 
-def double_assignments(events: Iterable[Event[Any]], *, at_once: int = 1) -> int:
-    """How many assignments there were while the delivery had a driver already, or the driver had `at_once` deliveries.
+# Trips a driver may have: the present one, and the next, which may be accepted shortly before.
+_TRIPS_AT_ONCE = 2
+
+
+def double_assignments(events: Iterable[Event[Any]], *, at_once: int = _TRIPS_AT_ONCE) -> int:
+    """How many assignments there were while the delivery had a driver already, or the driver had `at_once` other trips.
 
     Events may be repeated and in any order.
     """
@@ -42,7 +47,8 @@ def double_assignments(events: Iterable[Event[Any]], *, at_once: int = 1) -> int
     by_driver: defaultdict[str, list[Carrying]] = defaultdict(list)
     for carrying in sorted(carryings, key=lambda c: c.since):
         held = by_driver[carrying.driver_id]
-        wrong += sum(carrying.overlaps(other) for other in held) >= at_once
+        others = {each.trip_id for each in held if carrying.overlaps(each)} - {carrying.trip_id}
+        wrong += len(others) >= at_once
         held.append(carrying)
     return wrong
 
@@ -68,4 +74,6 @@ def _carryings(events: Iterable[Event[Any]]) -> tuple[list[Carrying], int]:
 
 
 def _carrying(delivery_id: str, assigned: Event[Any], until: datetime) -> Carrying:
-    return Carrying(delivery_id, assigned.data.driver_id, assigned.metadata.occurred_at, until)
+    data = assigned.data
+    trip_id = data.trip.trip_id if data.trip else delivery_id
+    return Carrying(delivery_id, data.driver_id, trip_id, assigned.metadata.occurred_at, until)

@@ -80,7 +80,8 @@ class Item:
 @dataclass(frozen=True)
 class Order:
     """placed, ready, cancelled: simulated seconds from the city's start; cancelled is None for those who wait.
-    absent: nobody is there to take it, so it goes back."""
+    absent: nobody is there to take it, so it goes back. patient: who placed it would rather wait for a driver than
+    cancel."""
 
     customer: str
     merchant: str
@@ -91,6 +92,7 @@ class Order:
     answer: Answer = Answer.CONFIRM
     cancelled: float | None = None
     absent: bool = False
+    patient: bool = True
 
     @property
     def total(self) -> int:
@@ -100,7 +102,9 @@ class Order:
 
 @dataclass(frozen=True)
 class City:
-    """speed: of drivers, metres per simulated second. pickup_service, dropoff_service: seconds spent at a stop."""
+    """speed: of drivers, metres per simulated second. pickup_service, dropoff_service: seconds spent at a stop, half of
+    them before having the food or handing it over. whole_minutes: every way takes some. roam: drivers without work wait
+    near merchants."""
 
     name: str
     seed: int
@@ -112,6 +116,8 @@ class City:
     pickup_service: float
     dropoff_service: float
     currency: str = "USD"
+    whole_minutes: bool = False
+    roam: bool = True
 
     @property
     def starts(self) -> float:
@@ -195,6 +201,7 @@ def _order(dice: random.Random, number: int, placed: float, merchant: Merchant) 
         answer=answer,
         cancelled=placed + dice.uniform(0.5 * MINUTE, 10 * MINUTE) if dice.random() < 0.05 else None,
         absent=dice.random() < 0.02,
+        patient=dice.random() < 0.7,
     )
 
 

@@ -40,9 +40,19 @@ class Customer:
         while self.status not in ENDED:
             await self._bell.wait(self.order_id, _LOOK_EVERY)
             try:
-                self.status = await self._api.order_status(self.order_id)
+                seen = await self._api.order(self.order_id)
+                self.status = seen.status
+                if seen.delayed:
+                    await self._choose()
             except Refused:
                 continue
+
+    async def _choose(self) -> None:
+        """No driver was found in time."""
+        if self._order.patient:
+            await self._api.keep_waiting(self.order_id)
+        else:
+            await self._api.cancel_order(self.order_id)
 
     async def _change_mind(self) -> None:
         if self._order.cancelled is None:

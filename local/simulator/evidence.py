@@ -15,7 +15,8 @@ class Run:
     """What only the simulator knows: which orders were its own, how fast time ran, and what its callers saw.
 
     order_ids: of every order that was meant to be placed, whether or not the API let it. to_confirm: those that their
-    merchants meant to take."""
+    merchants meant to take. floors: simulated seconds from ready to handed over that no dispatcher can avoid, by order;
+    of a real day only."""
 
     order_ids: frozenset[str]
     driver_ids: frozenset[str]
@@ -25,6 +26,7 @@ class Run:
     seed: int
     wall_s: float
     to_confirm: frozenset[str] = frozenset()
+    floors: Mapping[str, float] = field(default_factory=dict)
     earlier_messages: frozenset[str] = frozenset()
     api_errors: Mapping[str, int] = field(default_factory=dict)
     api_latency_ms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

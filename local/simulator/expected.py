@@ -42,6 +42,7 @@ _CUSTOMER_IS_TOLD: Mapping[str, tuple[str, ...]] = {
     "order.completed": ("PUSH",),
     "delivery.assigned": ("PUSH",),
     "delivery.driver_dropped": ("PUSH",),
+    "delivery.delayed": ("SMS", "PUSH"),
     "delivery.picked_up": ("SMS", "PUSH"),
     "delivery.arrived_at_dropoff": ("PUSH",),
     "delivery.cancellation_refused": ("PUSH",),
@@ -62,8 +63,10 @@ def expected_alerts(events: Iterable[Event[Any]], contacts: Mapping[str, Contact
 def _told(event: Event[Any]) -> list[tuple[str, tuple[str, ...]]]:
     kind, data = event.metadata.type, event.data
     told = [(data.customer_id, _CUSTOMER_IS_TOLD[kind])] if kind in _CUSTOMER_IS_TOLD else []
-    if kind == "delivery.offered":
+    if kind == "delivery.offered" and (data.trip is None or data.trip.position == 1):  # a trip is offered once
         told.append((data.offer.driver_id, ("PUSH", "SMS")))
+    elif kind == "order.ready" and data.driver_id is not None:
+        told.append((data.driver_id, ("PUSH",)))
     elif kind == "delivery.cancelled" and data.driver_id is not None:
         told.append((data.driver_id, ("PUSH", "SMS")))
     elif kind == "delivery.driver_dropped" and data.reason == "REASSIGNED":

@@ -1,7 +1,8 @@
 """A real day of meal delivery as a city: an instance folder, whose files instance_files.py describes.
 
-The metres are laid out around a fixed point. What the files do not say, they who read the day do not do: nobody
-cancels, no merchant rejects, and every driver accepts.
+The metres are laid out around a fixed point. Each way takes whole minutes, and a driver without work stays where the
+last one ended. What the files do not say, they who read the day do not do: nobody cancels, no merchant rejects, and
+every driver accepts.
 """
 
 import random
@@ -42,6 +43,8 @@ def read(folder: Path) -> City:
         speed=day.speed / MINUTE,
         pickup_service=day.pickup_service * MINUTE,
         dropoff_service=day.dropoff_service * MINUTE,
+        whole_minutes=True,
+        roam=False,
     )
 
 

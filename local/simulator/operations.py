@@ -5,7 +5,8 @@ from local.simulator.session import Operation
 # -- customers and, for contacts, drivers
 CREATE_ORDER = Operation("createOrder", "mutation($input: CreateOrderInput!) { createOrder(input: $input) { id } }")
 CANCEL_ORDER = Operation("cancelOrder", "mutation($id: ID!) { cancelOrder(orderId: $id) { id } }")
-ORDER = Operation("order", "query($id: ID!) { order(id: $id) { status } }")
+ORDER = Operation("order", "query($id: ID!) { order(id: $id) { status delayedAt } }")
+KEEP_WAITING = Operation("keepWaiting", "mutation($id: ID!) { keepWaiting(orderId: $id) { orderId } }")
 SET_MY_CONTACT = Operation(
     "setMyContact",
     "mutation($phone: String!, $locale: String!) { setMyContact(phone: $phone, locale: $locale) { locale } }",
@@ -41,26 +42,33 @@ MY_MERCHANT_ORDERS = Operation(
 REGISTER_DRIVER = Operation(
     "registerDriver", "mutation($vehicle: Vehicle!) { registerDriver(vehicle: $vehicle) { id } }"
 )
-GO_ON_DUTY = Operation("goOnDuty", "mutation($position: PositionInput!) { goOnDuty(position: $position) { id } }")
+GO_ON_DUTY = Operation(
+    "goOnDuty",
+    "mutation($position: PositionInput!, $until: AWSDateTime) { goOnDuty(position: $position, until: $until) { id } }",
+)
 GO_OFF_DUTY = Operation("goOffDuty", "mutation { goOffDuty { id } }")
 REPORT_LOCATIONS = Operation(
     "reportLocations",
     "mutation($positions: [LocationInput!]!) { reportLocations(positions: $positions) { nextReportInSeconds } }",
 )
 MY_OFFERS = Operation(
-    "myOffers", "query { myOffers { edges { node { id pickup { lat lng } offer { id expiresAt } } } } }"
+    "myOffers", "query { myOffers { edges { node { id offer { id expiresAt } trip { deliveryIds } } } } }"
 )
 MY_DELIVERIES = Operation(
     "myDeliveries",
-    "query { myDeliveries { edges { node { id state pickup { lat lng } dropoff { lat lng } } } } }",
+    """query {
+      myDeliveries {
+        edges { node { id state assignedAt pickup { lat lng } dropoff { lat lng } trip { id deliveryIds } } }
+      }
+    }""",
 )
 ACCEPT_OFFER = Operation(
     "acceptOffer",
-    "mutation($id: ID!, $offerId: ID!) { acceptOffer(deliveryId: $id, offerId: $offerId) { delivery { id } } }",
+    "mutation($offerId: ID!, $ids: [ID!]!) { acceptOffer(offerId: $offerId, deliveryIds: $ids) { offerId } }",
 )
 DECLINE_OFFER = Operation(
     "declineOffer",
-    "mutation($id: ID!, $offerId: ID!) { declineOffer(deliveryId: $id, offerId: $offerId) { deliveryId } }",
+    "mutation($offerId: ID!, $ids: [ID!]!) { declineOffer(offerId: $offerId, deliveryIds: $ids) { offerId } }",
 )
 DROP_OUT = Operation("dropOut", "mutation($id: ID!) { dropOut(deliveryId: $id) { deliveryId } }")
 ARRIVE = Operation("arrive", "mutation($id: ID!, $stop: Stop!) { arrive(deliveryId: $id, stop: $stop) { id } }")
@@ -79,7 +87,7 @@ DELIVERIES = Operation(
     "deliveries",
     """query($after: String) {
       deliveries(first: 100, after: $after) {
-        edges { node { id state driverId offer { id driverId } } }
+        edges { node { id state driverId delayedAt offer { id driverId } } }
         pageInfo { endCursor hasNextPage }
       }
     }""",

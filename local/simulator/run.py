@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import httpx
 from rich.console import Console
 
+from local.alerts.provider_record import taken
 from local.platform import Platform
 from local.simulator.bell import PollingBell
 from local.simulator.board import Board
@@ -22,7 +23,7 @@ from local.simulator.session import CallLog
 from local.simulator.settling import settled
 from local.simulator.world import World
 
-_SEARCH = 1_800.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
+_SEARCH = 2_100.0  # seconds for which dispatch looks for a driver: the longest silence that is in order
 _CONNECTIONS = 32
 # Kept open while nothing is asked. Mostly few calls are under way, and each of them looks at every idle connection:
 # with all of them open, that costs as much as the call itself.
@@ -38,7 +39,7 @@ def run(city: City, platform: Platform, *, speed: float | None = None, console: 
 async def _run(city: City, platform: Platform, speed: float, console: Console) -> Report:
     store, log = RecordStore(platform), CallLog()
     began, began_wall = datetime.now(UTC), time.monotonic()
-    earlier = frozenset(await asyncio.to_thread(store.messages))
+    earlier = frozenset(await asyncio.to_thread(taken, platform.cloud_url))
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_IDLE_CONNECTIONS)
     async with httpx.AsyncClient(limits=limits, timeout=30) as http:
         console.print(f"{city.name}: {_size(city)}", style="dim", highlight=False)
@@ -49,6 +50,7 @@ async def _run(city: City, platform: Platform, speed: float, console: Console) -
     lived = Run(
         order_ids=world.order_ids,
         to_confirm=world.to_confirm,
+        floors=world.floors if city.whole_minutes else {},
         driver_ids=frozenset(seeded.cast.driver_ids.values()),
         began=began,
         ended=datetime.now(UTC),

@@ -36,6 +36,7 @@ class World:
         self._closing = asyncio.Event()
         self._plans = plans = {str(uuid4()): order for order in city.orders}
         kitchen = Kitchen(bell)
+        places = {merchant.key: merchant.at for merchant in city.merchants}
         around = Surroundings(
             bell=bell,
             kitchen=kitchen,
@@ -46,6 +47,8 @@ class World:
             speed=city.speed,
             pickup_service=city.pickup_service,
             dropoff_service=city.dropoff_service,
+            roam=city.roam,
+            whole_minutes=city.whole_minutes,
         )
         self.customers = [
             Customer(order_id, order, cast.customers[order.customer], bell, clock, city.currency)
@@ -66,6 +69,10 @@ class World:
         self._drivers = [
             Driver(d, cast.driver_ids[d.key], cast.drivers[d.key], around, city.seed) for d in city.drivers
         ]
+        self._floors = {
+            order_id: city.pickup_service + around.seconds(places[order.merchant], order.dropoff)
+            for order_id, order in plans.items()
+        }
         self._last_placed = max(order.placed for order in city.orders)
         self._driver_ids = tuple(cast.driver_ids.values())
 
@@ -73,6 +80,11 @@ class World:
     def order_ids(self) -> frozenset[str]:
         """All orders that somebody means to place."""
         return frozenset(self._plans)
+
+    @property
+    def floors(self) -> Mapping[str, float]:
+        """How many simulated seconds an order takes from ready to handed over, at the least, by its id."""
+        return self._floors
 
     @property
     def to_confirm(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _NOT_A_REACTION = "event published"  # the producer's own line
+_DECISION = "trip offered"  # a round's
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,32 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class Considered:
+    """A driver who might have been asked instead. costs_more_s: by how many seconds of delay the whole plan would be
+    worse with this one; None if that was not possible. because: what stood against it."""
+
+    driver_id: str
+    costs_more_s: float | None
+    because: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a trip was offered to its driver. size: its deliveries. leaves_when_free: it is offered shortly before the
+    driver's present trip ends."""
+
+    driver_id: str
+    decided: str
+    size: int
+    metres: int
+    leaves_when_free: bool
+    considered: tuple[Considered, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """One event. caused_by: the id of the event, or the name of the request or timer, that led to it. depth: how many
-    events of this chain lead to it. offset_s: seconds since the order was placed."""
+    events of this chain lead to it. offset_s: seconds since the order was placed. decision: an offer's."""
 
     event_id: str
     type: str
@@ -41,6 +65,7 @@ class Step:
     caused_by: str
     depth: int
     reactions: tuple[Reaction, ...] = field(default=())
+    decision: Decision | None = None
 
 
 def chain(events: Iterable[Mapping[str, Any]], lines: Iterable[LogLine] = ()) -> list[Step]:
@@ -49,14 +74,16 @@ def chain(events: Iterable[Mapping[str, Any]], lines: Iterable[LogLine] = ()) ->
     An event that was published twice is one step. An event whose cause is not among them begins a chain of its own.
     """
     known = {event["detail"]["metadata"]["event_id"]: event for event in events}
-    reactions = _reactions(known, lines)
+    told = list(lines)
+    reactions, decisions = _reactions(known, told), _decisions(told)
     children: dict[str | None, list[str]] = {}
     for event_id in sorted(known, key=lambda id_: _order(known[id_])):
         cause = known[event_id]["detail"]["metadata"]["causation_id"]
         children.setdefault(cause if cause in known and cause != event_id else None, []).append(event_id)
     began = _placed_at(known.values())
     return [
-        _step(known[event_id], depth, began, reactions.get(event_id, ())) for event_id, depth in _walk(known, children)
+        _step(known[event_id], depth, began, reactions.get(event_id, ()), _decision_of(known[event_id], decisions))
+        for event_id, depth in _walk(known, children)
     ]
 
 
@@ -90,7 +117,9 @@ def _occurred(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(event["detail"]["metadata"]["occurred_at"])
 
 
-def _step(event: Mapping[str, Any], depth: int, began: datetime, reactions: Iterable[Reaction]) -> Step:
+def _step(
+    event: Mapping[str, Any], depth: int, began: datetime, reactions: Iterable[Reaction], decision: Decision | None
+) -> Step:
     metadata = event["detail"]["metadata"]
     at = _occurred(event)
     return Step(
@@ -103,7 +132,30 @@ def _step(event: Mapping[str, Any], depth: int, began: datetime, reactions: Iter
         caused_by=metadata["causation_id"],
         depth=depth,
         reactions=tuple(reactions),
+        decision=decision,
     )
+
+
+def _decision_of(event: Mapping[str, Any], decisions: Mapping[str, Decision]) -> Decision | None:
+    if not event["detail-type"].startswith("delivery.offered."):
+        return None
+    return decisions.get(event["detail"]["data"].get("offer", {}).get("offer_id", ""))
+
+
+def _decisions(lines: Iterable[LogLine]) -> dict[str, Decision]:
+    """By the offer's id."""
+    return {
+        str(line.content["offer_id"]): Decision(
+            driver_id=str(line.content["driver_id"]),
+            decided=str(line.content.get("decided", "")),
+            size=int(line.content.get("size", 1)),
+            metres=int(line.content.get("metres", 0)),
+            leaves_when_free=bool(line.content.get("leaves_when_free")),
+            considered=tuple(Considered(**each) for each in line.content.get("considered", ())),
+        )
+        for line in lines
+        if line.content.get("message") == _DECISION
+    }
 
 
 def _reactions(known: Mapping[str, Mapping[str, Any]], lines: Iterable[LogLine]) -> dict[str, list[Reaction]]:

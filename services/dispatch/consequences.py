@@ -1,21 +1,33 @@
-"""What a change of the table sets in motion once its events are published: rounds, timers, a driver's zone."""
+"""What a change of the table sets in motion once its events are published: rounds, timers, a zone, what is learnt."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from delivery_events import Event
 from delivery_events.outbox import Change
 
-from services.dispatch import domain
-from services.dispatch.planner import Point
+from services.dispatch import acceptance, domain
+from services.dispatch.places import Point, distance_m
 from services.dispatch.queues import OfferExpiry, RoundAgain
 from services.dispatch.zones import zone_of
 
 
 class Table(Protocol):
+    def driver(self, driver_id: str) -> dict[str, Any] | None: ...
+
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool: ...
+
+    def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool: ...
+
+    def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool: ...
+
+    def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
+
+    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None: ...
+
+    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None: ...
 
 
 class Rounds(Protocol):
@@ -28,25 +40,74 @@ class Timers(Protocol):
 
 @dataclass(frozen=True)
 class Consequences:
+    """`time_scale`: real seconds that pass in one of the wall's, by which rows are dated."""
+
     table: Table
     rounds: Rounds
     timers: Timers
     now: Callable[[], datetime]
+    time_scale: float = 1.0
 
     def follow(self, change: Change, _events: Sequence[Event[Any]] = ()) -> None:
         """May run twice for the same change: asks are deduplicated, timers and writes are conditional."""
-        new = change.new
-        zone = domain.opened_work(change.old, new)
-        if zone:
+        old, new = change.old, change.new
+        if new is None:
+            return
+        if zone := domain.opened_work(old, new):
             self.rounds.ask(zone, self.now())
-        offer = domain.new_offer(change.old, new)
-        if new is not None and offer is not None:
-            expiry = OfferExpiry(
-                delivery_id=new["delivery_id"],
-                offer_id=offer["offer_id"],
-                due=datetime.fromisoformat(offer["expires_at"]),
+        offer = domain.new_offer(old, new)
+        if offer and new["trip"]["position"] == 1:  # one clock for all deliveries of a trip
+            due = datetime.fromisoformat(offer["expires_at"])
+            self.timers.set(
+                OfferExpiry(delivery_id=new["delivery_id"], offer_id=offer["offer_id"], due=due), self.now()
             )
-            self.timers.set(expiry, self.now())
-        if new is not None and domain.lacks_zone(new):
+        if domain.lacks_zone(new):
             position = Point(**new["position"])
             self.table.set_zone(new["driver_id"], position, zone_of(position))
+        answered = domain.answer(old, new)
+        if answered is not None:
+            self._note_answer(new["driver_id"], new["sequence"], answered)
+        if old is not None and domain.is_delivery(new) and "state" in new:
+            self._learn(old, new)
+
+    def _note_answer(self, driver_id: str, sequence: int, accepted: bool) -> None:
+        """A driver's changes come in order, so each answer is counted once."""
+        row = self.table.driver(driver_id) or {}
+        before = row.get("answers_until", 0)
+        if row and before < sequence:
+            rate = round(acceptance.after(row.get("acceptance", 1.0), accepted), 4)
+            self.table.note_answer(driver_id, sequence=sequence, acceptance=rate, before=before)
+
+    def _learn(self, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """From facts: how late a merchant is, and when and where a driver will be free."""
+        if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
+            late_s = _between(new["expected_ready_at"], new["ready_at"])
+            real_s = late_s * self.time_scale
+            self.table.learn_readiness(new["merchant_id"], new["zone"], real_s, of=new["delivery_id"])
+        for expected, fact in (("expected_pickup_at", "picked_up_at"), ("expected_dropoff_at", "delivered_at")):
+            if fact in new and fact not in old:
+                self._shift_end(new, _between(new[expected], new[fact]))
+        if "delivered_at" in new and "delivered_at" not in old:
+            place = Point(**new["dropoff"])
+            self.table.reached(new["driver_id"], new["trip"]["trip_id"], place, zone_of(place))
+            self._learn_leg(new)
+
+    def _learn_leg(self, delivery: dict[str, Any]) -> None:
+        """From the way from the merchant to the first customer of a trip; what comes after began elsewhere."""
+        if delivery["trip"]["position"] == 1:
+            driver = self.table.driver(delivery["driver_id"]) or {}
+            metres = distance_m(Point(**delivery["pickup"]), Point(**delivery["dropoff"]))
+            seconds = self.time_scale * _between(delivery["picked_up_at"], delivery["delivered_at"])
+            self.table.learn_leg(
+                delivery["zone"], driver.get("vehicle", ""), metres, seconds, of=delivery["delivery_id"]
+            )
+
+    def _shift_end(self, delivery: dict[str, Any], late_s: float) -> None:
+        """The rest of the trip is as late as what just happened."""
+        ends_at = datetime.fromisoformat(delivery["trip"]["ends_at"]) + timedelta(seconds=late_s)
+        self.table.expect_free(delivery["driver_id"], delivery["trip"]["trip_id"], ends_at)
+
+
+def _between(start: str, end: str) -> float:
+    """Seconds."""
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

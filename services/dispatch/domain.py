@@ -1,7 +1,7 @@
 """Deliveries and drivers: their states, the one table of their transitions, the events these make. No AWS in here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,8 @@ from delivery_events import dispatch as events
 from delivery_events.dispatch import DeliveryReason, DeliveryState
 from delivery_events.envelope import rfc3339
 from delivery_events.orders import OrderConfirmed
+
+from services.dispatch.planner.estimates import Estimate
 
 Row = Mapping[str, Any]
 
@@ -93,10 +95,13 @@ def _in(*states: DeliveryState) -> frozenset[DeliveryState]:
 
 
 ANY_DUTY = (OFF_DUTY, AVAILABLE, DRIVER_OFFERED, BUSY)
+# Who is asked while busy stays BUSY, until the last delivery on board has ended.
 LET_GO = (AVAILABLE, OFF_DUTY)
+ONE_LESS = (BUSY, DRIVER_OFFERED, *LET_GO)
 
 # The triggers that Python writes; the others are the names of the mutations that write them.
 OPEN, OFFER, EXPIRE, GIVE_UP = "order.confirmed", "offer", "offer expiry", "search over"
+WITHDRAW, DELAY = "offer withdrawn", "search delayed"
 ARRIVE_AT_PICKUP, ARRIVE_AT_DROPOFF = "arrive at pickup", "arrive at dropoff"
 CANCEL, REFUSE_CANCELLATION = "cancellation", "cancellation refused"
 
@@ -107,6 +112,10 @@ TRANSITIONS = (
     _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer"),
     _delivery(_in(OFFERED), "declineOffer", SEARCHING, "resolver", events.DeliveryOfferDeclined),
     _delivery(_in(OFFERED), EXPIRE, SEARCHING, "timer, sweep", events.DeliveryOfferExpired),
+    # Another delivery of its trip was cancelled: the driver would get less than was offered.
+    _delivery(_in(OFFERED), WITHDRAW, SEARCHING, "inbox", events.DeliveryOfferWithdrawn),
+    _delivery(_in(SEARCHING), DELAY, None, "round", events.DeliveryDelayed, "customer"),
+    _delivery(_in(SEARCHING), "keepWaiting", None, "resolver", events.DeliverySearchExtended),
     _delivery(
         _in(SEARCHING), GIVE_UP, UNASSIGNED, "round", events.DeliveryUnassigned, reason=DeliveryReason.NO_DRIVER
     ),
@@ -144,14 +153,18 @@ TRANSITIONS = (
     _driver((AVAILABLE, DRIVER_OFFERED, BUSY), "goOffDuty", (OFF_DUTY, DRIVER_OFFERED, BUSY), "resolver",
             events.DriverOffDuty),
     _driver((AVAILABLE,), OFFER, (DRIVER_OFFERED,), "round"),
-    _driver((DRIVER_OFFERED,), "acceptOffer", (BUSY,), "resolver"),
+    _driver((BUSY,), OFFER, (), "round"),
+    _driver((DRIVER_OFFERED, BUSY), "acceptOffer", (BUSY,), "resolver"),
     _driver((DRIVER_OFFERED,), "declineOffer", LET_GO, "resolver"),
+    _driver((BUSY,), "declineOffer", (), "resolver"),
     _driver((DRIVER_OFFERED,), EXPIRE, LET_GO, "timer, sweep"),
-    _driver((DRIVER_OFFERED, BUSY), CANCEL, LET_GO, "inbox"),
-    _driver((BUSY,), "deliver", LET_GO, "resolver"),
-    _driver((BUSY,), "returned", LET_GO, "resolver"),
-    _driver((BUSY,), "dropOut", LET_GO, "resolver"),
-    _driver((BUSY,), "reassign", LET_GO, "resolver"),
+    _driver((BUSY,), EXPIRE, (), "timer, sweep"),
+    _driver((DRIVER_OFFERED,), CANCEL, LET_GO, "inbox"),
+    _driver((BUSY,), CANCEL, ONE_LESS, "inbox"),
+    _driver((BUSY,), "deliver", ONE_LESS, "resolver"),
+    _driver((BUSY,), "returned", ONE_LESS, "resolver"),
+    _driver((BUSY,), "dropOut", ONE_LESS, "resolver"),
+    _driver((BUSY,), "reassign", ONE_LESS, "resolver"),
 )  # fmt: skip
 
 
@@ -186,15 +199,31 @@ def holder(delivery: Row) -> str | None:
     return offer["driver_id"] if offer else delivery.get("driver_id")
 
 
+def is_delivery(row: Row) -> bool:
+    return bool(row["pk"].startswith("DELIVERY#"))
+
+
 def _aggregate(row: Row) -> str:
-    return "delivery" if row["pk"].startswith("DELIVERY#") else "driver"
+    return "delivery" if is_delivery(row) else "driver"
 
 
 # -- decisions --------------------------------------------------------------------------------------------------------
 
 
-def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, cancelled: bool = False) -> dict[str, Any]:
-    """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended."""
+def new_delivery(
+    event: Event[OrderConfirmed],
+    *,
+    zone: str,
+    now: datetime,
+    pin: str,
+    readiness: Estimate | None = None,
+    cancelled: bool = False,
+) -> dict[str, Any]:
+    """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
+
+    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`:
+    by how much its merchant's word was off before.
+    """
     order = event.data
     row = {
         "delivery_id": order.order_id,
@@ -204,6 +233,7 @@ def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, canc
         "pickup": {"lat": order.pickup.lat, "lng": order.pickup.lng},
         "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
         "zone": zone,
+        "pin": pin,
         "expected_ready_at": rfc3339(order.expected_ready_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
@@ -217,6 +247,7 @@ def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, canc
     return row | {
         "state": SEARCHING.value,
         "transition": OPEN,
+        **({"readiness": asdict(readiness)} if readiness else {}),
         "zone_key": zone,
         "zone_sk": f"DELIVERY#{order.order_id}",
         "roster": "DELIVERIES",
@@ -224,13 +255,19 @@ def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, canc
     }
 
 
+# What the plan for a delivery that looks for a driver depends on, beside its state.
+_NEWS = ("ready_at", "pinned_to", "forced", "barred", "searching_since")
+
+
 def opened_work(old: Row | None, new: Row | None) -> str | None:
-    """The zone in which this change made a round worth while: a delivery looks for a driver, or a driver came free."""
+    """The zone in which this change made a round worth while: a delivery looks for a driver or is planned for otherwise
+    than before, as it is ready early or an operator decided; or a driver came free."""
     if new is None or "zone_key" not in new:
         return None
     ready = (SEARCHING, AVAILABLE)
     was_open = old is not None and "zone_key" in old and state_of(old) in ready
-    return new["zone_key"] if state_of(new) in ready and not was_open else None
+    told = was_open and any((old or {}).get(name) != new.get(name) for name in _NEWS)
+    return new["zone_key"] if state_of(new) in ready and (told or not was_open) else None
 
 
 def new_offer(old: Row | None, new: Row | None) -> Row | None:
@@ -241,9 +278,16 @@ def new_offer(old: Row | None, new: Row | None) -> Row | None:
     return offer
 
 
+def answer(old: Row | None, new: Row | None) -> bool | None:
+    """What this change says of the driver's willingness: an offer accepted, or one declined, lapsed or given back."""
+    if old is None or new is None or _aggregate(new) != "driver" or old.get("sequence") == new.get("sequence"):
+        return None
+    return {"acceptOffer": True, "declineOffer": False, EXPIRE: False, "dropOut": False}.get(new["transition"])
+
+
 def lacks_zone(new: Row | None) -> bool:
     """Whether this is a driver whose zone is to be found: resolvers cannot compute one."""
-    return new is not None and _aggregate(new) == "driver" and new["on_duty"] and "zone_key" not in new
+    return new is not None and new["pk"].startswith("DRIVER#") and new["on_duty"] and "zone_key" not in new
 
 
 def offer_is_over(delivery: Row, now: datetime) -> bool:
@@ -283,11 +327,14 @@ def _delivery_data(found: Transition, old: Row, new: Row) -> EventData:
     # An event names the offer that just ended, and the driver who just lost the delivery; the row no longer does.
     if "offer" in old:
         fields.setdefault("offer", old["offer"])
+        fields.setdefault("trip", old["trip"])
     lost = holder(old) if found.trigger == CANCEL else old.get("driver_id")
     if lost:
         fields.setdefault("driver_id", lost)
     if found.reason:
         fields["reason"] = found.reason
+    if "trip" in fields:
+        fields["trip"] = {name: fields["trip"][name] for name in events.TripPart.model_fields}
     assert found.event is not None  # noqa: S101 - every transition of a delivery has an event
     return found.event(**fields)
 

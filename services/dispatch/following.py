@@ -1,5 +1,6 @@
 """What dispatch does when other services' events come in. Each may come twice, late, or before the one it follows."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 from delivery_events.values import Stop
 
 from services.dispatch import domain
-from services.dispatch.planner import Point
+from services.dispatch.places import Point
+from services.dispatch.planner.estimates import Estimate
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -37,6 +39,8 @@ _ARRIVAL = {
 
 class Table(Protocol):
     def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
+
+    def readiness(self, merchant_id: str, zone: str) -> Estimate: ...
 
     def open(self, row: dict[str, Any]) -> bool: ...
 
@@ -68,6 +72,7 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - not an error: the queue deliv
 class Following:
     table: Table
     now: Callable[[], datetime]
+    make_pin: Callable[[], str] = lambda: f"{secrets.randbelow(10_000):04}"
 
     def handlers(self) -> dict[type[EventData], Handler]:
         return {
@@ -84,9 +89,10 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        if self.table.open(domain.new_delivery(event, zone=zone, now=now)):
+        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone)
+        if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
             return Outcome.APPLIED
-        cancelled = domain.new_delivery(event, zone=zone, now=now, cancelled=True)
+        cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)
         known = self.table.delivery(event.data.order_id)
         if known is not None and "cancelled_by" in known and self.table.open_cancelled(cancelled):
             return Outcome.APPLIED

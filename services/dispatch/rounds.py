@@ -3,22 +3,32 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.dispatch.domain import AVAILABLE, state_of
-from services.dispatch.planner import Driver, OpenDelivery, PlannedOffer, PlanSettings, Point, plan
-from services.dispatch.zones import ring
+from services.dispatch.learning import Area
+from services.dispatch.legs import Legs
+from services.dispatch.picture import Clock, Offers, Picture, Roads
+from services.dispatch.planner import model, planning
+from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.plane import Plane
+from services.dispatch.settings import RoundSettings
+from services.dispatch.trips import TripOffer
+from services.dispatch.zones import centre, ring
 
-MOST_RINGS = 4  # how far a round looks for drivers: about 10 km
+RINGS, MOST_RINGS = 1, 2  # of zones that lend drivers: always, and where somebody was not found in time
+CONSIDERED = 5  # drivers that an offer's log line tells of
 
 logger = Logger(child=True)
 
 Row = dict[str, Any]
 Read = TypeVar("Read")
+Planner = Callable[..., model.Plan]
 
 
 class Table(Protocol):
@@ -26,67 +36,208 @@ class Table(Protocol):
 
     def drivers_in(self, zone: str) -> list[Row]: ...
 
-    def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool: ...
+    def area(self, zone: str) -> Area: ...
+
+    def keep_demand(self, zone: str, demand: DemandSeen) -> bool: ...
+
+    def offer(self, trip: TripOffer, *, now: datetime, caused_by: str) -> bool: ...
+
+    def delay(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool: ...
 
     def give_up(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Result:
-    """How many deliveries were offered and given up, and how many are left open, for whatever reason."""
+    """How many deliveries were offered, in how many trips, said to be late, and given up; and how many are left open,
+    for whatever reason. `drivers`: how many were considered; `plan_ms`: what planning took."""
 
     offered: int = 0
+    trips: int = 0
+    delayed: int = 0
     given_up: int = 0
     left_open: int = 0
+    drivers: int = 0
+    plan_ms: float = 0.0
 
 
-def run(zone: str, table: Table, *, clock: Callable[[], datetime], settings: PlanSettings) -> Result:
+class Intentions:
+    """What the last round of each zone meant to do later: where the next one's search begins. It is a help and no more;
+    a function that starts anew has none, and finds as good a plan a round or two later."""
+
+    def __init__(self) -> None:
+        self._intended: dict[str, planning.Intended] = {}
+
+    def of(self, zone: str) -> planning.Intended | None:
+        return self._intended.get(zone)
+
+    def keep(self, zone: str, plan: model.Plan) -> None:
+        self._intended[zone] = planning.intended(plan)
+
+
+def run(
+    zone: str, table: Table, intentions: Intentions, *, clock: Callable[[], datetime], settings: RoundSettings,
+    plan: Planner = planning.plan,
+) -> Result:  # fmt: skip
     """Plan the zone and commit the plan. An offer's time begins when it is made, not when the round began.
 
-    Each part of it is committed by itself, conditional on both sides being as they were read: what fails, because
+    Each part of it is committed by itself, conditional on all its rows being as they were read: what fails, because
     somebody else was first or DynamoDB was busy, is left open for the next round.
     """
     rows = table.searching_in(zone)
-    deliveries = list(_readable(rows, _delivery))
     if not rows:
         return Result()
-    now, cause = clock(), f"round:{zone}"
-    reach = _rings(now, deliveries, settings)
-    planned = plan(now, deliveries, drivers_in_reach(zone, table, deliveries, reach), settings)
-    given_up = sum(
-        _committed(table.give_up, each.delivery_id, sequence=each.sequence, now=now, caused_by=cause)
-        for each in planned.given_up
-    )
-    offered = sum(_offered(table, each, planned_at=now, now=clock(), cause=cause) for each in planned.offers)
-    return Result(offered, given_up, left_open=len(rows) - offered - given_up)
+    return _Round(zone, table, settings, clock, rows).run(intentions, plan)
 
 
-def _rings(now: datetime, deliveries: list[OpenDelivery], settings: PlanSettings) -> int:
-    """How far to look: to the neighbours at first, and for who waits, ring by ring to the farthest in half the search.
+class _Round:
+    """`rows`: the zone's deliveries; `seen`: those of them that can be read, as the planner is given them."""
 
-    Each ring is six queries more than the one before, and a driver from far away is seldom the better choice while a
-    near one may come free.
-    """
-    waited_s = max(((now - each.searching_since).total_seconds() for each in deliveries), default=0.0)
-    return min(MOST_RINGS, 1 + int(waited_s / (settings.search_s / 2 / MOST_RINGS)))
+    def __init__(
+        self, zone: str, table: Table, settings: RoundSettings, clock: Callable[[], datetime], rows: list[Row]
+    ) -> None:
+        self.zone = zone
+        self.table = table
+        self.settings = settings
+        self.clock = clock
+        self.now = clock()
+        self.cause = f"round:{zone}"
+        middle = centre(zone)
+        self.pace = Clock(settings.time_scale)
+        self.real_now = self.pace.real(self.now)
+        self.area = table.area(zone)
+        learnt = {vehicle: legs for vehicle, legs in self.area.legs.items() if legs.known}
+        self.roads = Roads({vehicle: 1 / legs.pace for vehicle, legs in learnt.items()}, settings.speed_mps)
+        self.planner = replace(_with_handling(settings.planner, learnt.values()), seed=int(self.real_now))
+        self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
+        self.rows = rows
+        self.seen = dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row, self.real_now))))
+        self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
+
+    def run(self, intentions: Intentions, plan: Planner) -> Result:
+        drivers = self._drivers(MOST_RINGS if any("delayed_at" in row for row in self.rows) else RINGS)
+        began = monotonic()
+        planned = self._plan(plan, drivers, intentions.of(self.zone))
+        plan_ms = round(1000 * (monotonic() - began), 1)
+        intentions.keep(self.zone, planned)
+        made = [trip for trip in self._leaving(planned, drivers) if self._offered(trip, planned, drivers)]
+        offered = {each for trip in made for each in trip.delivery_ids}
+        rest = [row for i, row in self.by_id.items() if i not in offered]
+        given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row))
+        delayed = sum(self._ended(self.table.delay, row) for row in rest if self._search_is_late(row))
+        left = len(self.rows) - len(offered) - given_up
+        return Result(len(offered), len(made), delayed, given_up, left, len(drivers), plan_ms)
+
+    # -- the plan
+
+    def _demand(self) -> DemandSeen:
+        """Where orders came from lately. Each delivery is in some round before it is offered to anybody."""
+        demand, known_until = self.area.demand, self.area.demand.at
+        for each in sorted(self.seen.values(), key=lambda each: each.opened_at):
+            if each.opened_at > known_until:
+                demand = demand.seen(model.Spot(round(each.pickup.x), round(each.pickup.y)), each.opened_at)
+        if demand is not self.area.demand:
+            _committed(self.table.keep_demand, self.zone, demand)
+        return demand
+
+    def _drivers(self, rings: int) -> dict[str, tuple[Row, model.Driver]]:
+        """Those on duty in the zone, and those whom the zones around it lend."""
+        cells = (cell for distance in range(rings + 1) for cell in ring(self.zone, distance))
+        rows = (row for cell in cells for row in self.table.drivers_in(cell))
+        return dict(_readable(rows, lambda row: (row["driver_id"], (row, self.picture.driver(row, self.real_now)))))
+
+    def _plan(
+        self, plan: Planner, drivers: dict[str, tuple[Row, model.Driver]], before: planning.Intended | None
+    ) -> model.Plan:
+        ends = monotonic() + self.settings.plan_within_s
+        return plan(
+            self.real_now,
+            list(self.seen.values()),
+            [driver for _, driver in drivers.values()],
+            self.roads,
+            self.planner,
+            demand=self._demand().expected(),
+            before=before,
+            expired=lambda: monotonic() > ends,
+        )
+
+    def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
+        """The trips to offer now: those that the planner commits, and the next ones of drivers who are about to come
+        free, so that they know where to go by then."""
+        yield from plan.commit
+        asked = {trip.driver_id for trip in plan.commit}
+        soon = self.real_now + self.planner.answer_within + self.planner.round_every
+        for trip in plan.later:
+            row, driver = drivers[trip.driver_id]
+            first = trip.driver_id not in asked
+            asked.add(trip.driver_id)
+            if first and trip.leaves_at <= soon and "deliveries" in row and not driver.answering:
+                yield trip
+
+    # -- what is done
+
+    def _offered(self, trip: model.Trip, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> bool:
+        rows = {i: row for i, (row, _) in drivers.items()}
+        now = self.clock()
+        offer = Offers(self.pace, self.by_id, rows, self.settings.rates, self.settings.offer_s).of(
+            trip, offer_id=str(uuid4()), now=now
+        )
+        if not _committed(self.table.offer, offer, now=now, caused_by=self.cause):
+            return False
+        why = plan.explanations.get(trip.driver_id)
+        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead="deliveries" in rows[trip.driver_id]))
+        return True
+
+    def _ended(self, write: Any, row: Row) -> bool:
+        return _committed(write, row["delivery_id"], sequence=row["sequence"], now=self.now, caused_by=self.cause)
+
+    # -- searches that take too long
+
+    def _search_is_late(self, row: Row) -> bool:
+        """Nobody was found by when the food was to be ready, or the search began, and some time more."""
+        ready = row.get("ready_at") or row["expected_ready_at"]  # what is expected by now moves on with every round
+        since = max(self.pace.real(row["searching_since"]), self.pace.real(ready))
+        return "delayed_at" not in row and self.real_now >= since + self.settings.found_within_s
+
+    def _search_is_over(self, row: Row) -> bool:
+        """The customer was asked, and did not say to keep waiting."""
+        if "delayed_at" not in row:
+            return False
+        return self.real_now >= self.pace.real(row["delayed_at"]) + self.settings.choice_s
 
 
-def drivers_in_reach(zone: str, table: Table, deliveries: list[OpenDelivery], rings: int) -> list[Driver]:
-    """The drivers on duty in the zone and its neighbours, and ring by ring further out until there is a free one for
-    each delivery who has refused none of them, or `rings` are reached."""
-    refused = frozenset().union(*(delivery.refused_by for delivery in deliveries))
-    drivers: list[Driver] = []
-    for distance in range(rings + 1):
-        drivers += _readable((row for cell in ring(zone, distance) for row in table.drivers_in(cell)), _driver)
-        willing = sum(driver.free and driver.driver_id not in refused for driver in drivers)
-        if distance >= 1 and willing >= len(deliveries):
-            break
-    return drivers
+def _with_handling(settings: model.Settings, learnt: Iterable[Legs]) -> model.Settings:
+    """A leg is learnt from having the food to handing it over; the other half of each stop is taken to be as long."""
+    known = list(learnt)
+    if not known:
+        return settings
+    count = sum(legs.samples for legs in known)
+    half = sum(legs.handling * legs.samples for legs in known) / count / 2
+    return replace(settings, pickup_before=half, pickup_after=half, dropoff_before=half, dropoff_after=half)
 
 
-def _offered(table: Table, offer: PlannedOffer, *, planned_at: datetime, now: datetime, cause: str) -> bool:
-    offer = replace(offer, expires_at=offer.expires_at + (now - planned_at))
-    return _committed(table.offer, offer, offer_id=str(uuid4()), now=now, caused_by=cause)
+def _told(zone: str, offer: TripOffer, why: model.Explanation | None, *, ahead: bool) -> dict[str, Any]:
+    """What the log keeps of an offer: ids and seconds, no place."""
+    told: dict[str, Any] = {
+        "zone": zone,
+        "offer_id": offer.offer_id,
+        "driver_id": offer.driver_id,
+        "order_ids": list(offer.delivery_ids),
+        "size": len(offer.parts),
+        "metres": offer.metres,
+        "leaves_when_free": ahead,
+    }
+    if why is None:
+        return told
+    considered = [
+        {
+            "driver_id": each.driver_id,
+            "costs_more_s": round(each.costs_more) if isfinite(each.costs_more) else None,
+            "because": each.because,
+        }
+        for each in why.considered[:CONSIDERED]
+    ]
+    return told | {"decided": why.decided, "considered": considered}
 
 
 def _committed(write: Any, *args: Any, **kwargs: Any) -> bool:
@@ -105,21 +256,3 @@ def _readable(rows: Iterable[Row], read: Callable[[Row], Read]) -> Iterator[Read
         except (KeyError, TypeError, ValueError):
             # Nor must one row that is broken.
             logger.exception("a row is broken and is left out", extra={"keys": {"pk": row.get("pk")}})
-
-
-def _delivery(row: Row) -> OpenDelivery:
-    return OpenDelivery(
-        delivery_id=row["delivery_id"],
-        sequence=row["sequence"],
-        pickup=Point(**row["pickup"]),
-        dropoff=Point(**row["dropoff"]),
-        searching_since=datetime.fromisoformat(row["searching_since"]),
-        # What is ready already is not waited for.
-        expected_ready_at=datetime.fromisoformat(row.get("ready_at") or row["expected_ready_at"]),
-        refused_by=frozenset(row.get("refused_by", ())),
-        barred=frozenset(row.get("barred", ())),
-    )
-
-
-def _driver(row: Row) -> Driver:
-    return Driver(row["driver_id"], Point(**row["position"]), free=state_of(row) is AVAILABLE)

@@ -9,11 +9,19 @@ from constructs import Construct
 from infra.constructs import Index, ServiceStack
 from infra.stage import Stage
 from services.dispatch.following import CONSUMES
+from services.dispatch.pushes import FLEET, OFFER
 
 OFFER_SECONDS = 45  # how long a driver may think about an offer
+ANSWER_WITHIN_SECONDS = 20  # how long drivers usually take to answer and set off: so much sooner a trip is offered
 ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
-SEARCH_SECONDS = 1800  # how long a driver is looked for
-SPEED_MPS = 5  # how fast drivers are planned to be, metres per second as the crow flies
+ROUND_EVERY_SECONDS = 30  # how often a zone is planned while a driver is looked for, whether or not there is news
+PLAN_WITHIN_SECONDS = 0.25  # how long a round may search for a better plan, at any speed of the clock
+FOUND_WITHIN_SECONDS = 1200  # from when it is ready or the search began until the customer is asked what to do
+CHOICE_SECONDS = 900  # how long a driver is looked for after that, unless the customer keeps waiting
+SPEED_MPS = 5  # how fast drivers are while nothing is learnt of them, metres per second as the crow flies
+
+# What a trip pays: for itself, for each kilometre of its way, for each stop. Minor units.
+PAY = {"PAY_CURRENCY": "USD", "PAY_BASE": "250", "PAY_PER_KM": "60", "PAY_PER_STOP": "75"}
 
 ROUND_ATTEMPTS = 3  # few, as a zone has no other round while a failed one is tried again
 ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the processor grows with its memory
@@ -43,15 +51,17 @@ class DispatchStack(ServiceStack):
         }
         to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
 
-        outbox = self.outbox(environment={**to_rounds, **to_timers})
-        self.table.grant(outbox, "dynamodb:UpdateItem")
+        publications = [FLEET.mutation, OFFER.mutation]
+        to_real = {"TIME_SCALE": f"{stage.time_scale:g}"}  # what is learnt and planned counts in real seconds
+        outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers, **to_real})
+        self.table.grant(outbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
 
         inbox = self.inbox(CONSUMES)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
-        self._rounds(rounds, timers, {**to_rounds, **to_timers})
+        self._rounds(rounds, timers, {**to_rounds, **to_timers, **to_real})
         self._timers(rounds, timers, {**to_rounds, **to_timers})
         self._sweep(rounds, to_rounds)
         self.resolvers()
@@ -61,9 +71,14 @@ class DispatchStack(ServiceStack):
             "rounds",
             memory_mb=ROUND_MEMORY_MB,
             environment={
-                "OFFER_SECONDS": self.stage.seconds(OFFER_SECONDS),
-                "SEARCH_SECONDS": self.stage.seconds(SEARCH_SECONDS),
-                "SPEED_MPS": f"{SPEED_MPS * self.stage.time_scale:g}",
+                "OFFER_SECONDS": str(OFFER_SECONDS),
+                "ANSWER_WITHIN_SECONDS": str(ANSWER_WITHIN_SECONDS),
+                "ROUND_EVERY_SECONDS": str(ROUND_EVERY_SECONDS),
+                "PLAN_WITHIN_SECONDS": str(PLAN_WITHIN_SECONDS),
+                "FOUND_WITHIN_SECONDS": str(FOUND_WITHIN_SECONDS),
+                "CHOICE_SECONDS": str(CHOICE_SECONDS),
+                "SPEED_MPS": str(SPEED_MPS),
+                **PAY,
                 **environment,
             },
         )

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from delivery_events.envelope import rfc3339
 
-from services.dispatch.planner import Point
+from services.dispatch.places import Point
 
 Item = dict[str, Any]
 
@@ -31,6 +31,15 @@ def delivery_key(delivery_id: str) -> Item:
 
 def driver_key(driver_id: str) -> Item:
     return {"pk": f"DRIVER#{driver_id}", "sk": "DRIVER"}
+
+
+def readiness_key(merchant_id: str) -> Item:
+    return {"pk": f"MERCHANT#{merchant_id}", "sk": "READINESS"}
+
+
+def area_key(zone: str, what: str) -> Item:
+    """What is learnt of a zone."""
+    return {"pk": f"AREA#{zone}", "sk": what}
 
 
 def position_of(point: Point) -> dict[str, float]:
@@ -82,5 +91,7 @@ def _storable(value: Any) -> Any:
             return Decimal(str(value))
         case dict():
             return {name: _storable(each) for name, each in value.items()}
+        case list():
+            return [_storable(each) for each in value]
         case _:
             return value

@@ -10,13 +10,21 @@ from delivery_events.dispatch import (
     DeliveryAssigned,
     DeliveryCancellationRefused,
     DeliveryCancelled,
+    DeliveryDelayed,
     DeliveryDriverDropped,
     DeliveryOffered,
     DeliveryPickedUp,
     DeliveryReason,
 )
 from delivery_events.notifications import Audience, Channel
-from delivery_events.orders import OrderCancelled, OrderCompleted, OrderConfirmed, OrderFailed, OrderRejected
+from delivery_events.orders import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderConfirmed,
+    OrderFailed,
+    OrderReady,
+    OrderRejected,
+)
 
 from services.notifications.domain import Alert
 
@@ -34,7 +42,8 @@ def _driver(data: Any) -> str | None:
 
 
 def _offered_driver(data: DeliveryOffered) -> str | None:
-    return data.offer.driver_id
+    """Of a trip of several deliveries, the driver is told once: of the first."""
+    return data.offer.driver_id if data.trip is None or data.trip.position == 1 else None
 
 
 def _reassigned_driver(data: DeliveryDriverDropped) -> str | None:
@@ -64,7 +73,8 @@ class Template:
         return f"{name}_{self.variant}" if self.variant else name
 
 
-# docs/tables/notifications.md is held against this table, and so is whom dispatch's transitions say they tell.
+# docs/tables/notifications.md is held against this table, and so is whom orders' and dispatch's
+# transitions say they tell.
 TEMPLATES = (
     Template(OrderConfirmed, Audience.CUSTOMER, _customer, PUSH),
     Template(OrderRejected, Audience.CUSTOMER, _customer, BOTH, final=True),
@@ -74,10 +84,14 @@ TEMPLATES = (
     Template(DeliveryAssigned, Audience.CUSTOMER, _customer, PUSH),
     # Whoever was told that a driver is on the way hears that another one is being looked for.
     Template(DeliveryDriverDropped, Audience.CUSTOMER, _customer, PUSH, variant="customer"),
+    # The customer is asked something, so it is worth a message of its own.
+    Template(DeliveryDelayed, Audience.CUSTOMER, _customer, BOTH),
     Template(DeliveryPickedUp, Audience.CUSTOMER, _customer, BOTH),
     Template(DeliveryArrivedAtDropoff, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryCancellationRefused, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryOffered, Audience.DRIVER, _offered_driver, BOTH),
+    # Whom orders knows to carry it at that moment; who is assigned later sees at once that it is ready.
+    Template(OrderReady, Audience.DRIVER, _driver, PUSH),
     Template(DeliveryCancelled, Audience.DRIVER, _driver, BOTH, final=True),
     Template(DeliveryDriverDropped, Audience.DRIVER, _reassigned_driver, PUSH),
 )
@@ -121,5 +135,10 @@ def _parameters(data: Any) -> dict[str, str]:
     if data.reason is not None:
         parameters["reason"] = data.reason.value
     if isinstance(data, DeliveryOffered):
-        parameters |= {"pickup_m": f"{data.offer.to_pickup_m:.0f}", "dropoff_m": f"{data.offer.to_dropoff_m:.0f}"}
+        alone = data.offer.to_pickup_m + data.offer.to_dropoff_m
+        parameters |= {
+            "pickup_m": f"{data.offer.to_pickup_m:.0f}",
+            "deliveries": str(data.trip.size if data.trip else 1),
+            "trip_m": f"{data.trip.metres if data.trip else alone:.0f}",
+        }
     return parameters

@@ -10,10 +10,10 @@ from tests.boundaries.repository import ROOT, Import, Module, imports
 
 Rule = Callable[[Module], list[str]]
 
-# What code may use that only computes: no input or output, no clock, no chance, no environment.
+# What code may use that only computes: no input or output, no clock, no environment, and no chance but by a given seed.
 COMPUTES = {
     "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "h3", "heapq", "itertools",
-    "json", "math", "operator", "pydantic", "re", "statistics", "typing", "uuid",
+    "json", "math", "operator", "pydantic", "random", "re", "statistics", "typing", "uuid",
 }  # fmt: skip
 # Those modules of the shared package that are data and nothing else.
 EVENT_MODELS = tuple(
@@ -21,7 +21,9 @@ EVENT_MODELS = tuple(
     for module in ("envelope", "orders", "dispatch", "tracking", "notifications", "values",
                    "Event", "EventData", "CATALOG", "new_event")
 )  # fmt: skip
-CLOCKS = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|uuid[14])\(")
+CLOCKS = re.compile(
+    r"from random import|\brandom\.(?!Random\((?!\)))|\b(datetime\.(now|utcnow|today)|date\.today|uuid[14])\("
+)
 
 
 def packaged(module: Module) -> list[str]:

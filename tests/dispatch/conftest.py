@@ -25,5 +25,11 @@ def dynamo(engine: Engine) -> "Iterator[Table]":
 
 
 @pytest.fixture
+def orders(engine: Engine) -> "Iterator[Table]":
+    with engine.table("delivery-orders", ()) as table:
+        yield table
+
+
+@pytest.fixture
 def table(dynamo: "Table") -> DispatchTable:
     return DispatchTable(dynamo)

@@ -7,7 +7,8 @@ from delivery_events import Event, new_event
 from delivery_events.envelope import rfc3339
 from delivery_events.orders import OrderCancelRequested, OrderConfirmed, OrderData, OrderReady
 
-from services.dispatch.planner import OpenDelivery, PlannedOffer, Point
+from services.dispatch.places import Point
+from services.dispatch.trips import Part, Stop, TripOffer
 from services.dispatch.zones import zone_of
 from tests.tables import contents, stored
 
@@ -28,6 +29,32 @@ OFFER = {
     "to_pickup_m": 400,
     "to_dropoff_m": 1100,
 }
+
+
+TRIP: dict[str, Any] = {
+    "trip_id": "offer-1",
+    "position": 1,
+    "size": 1,
+    "metres": 1500,
+    "delivery_ids": [DELIVERY_ID],
+    "stops": [
+        {
+            "stop": "PICKUP",
+            "delivery_ids": [DELIVERY_ID],
+            "metres": 400,
+            "expected_at": rfc3339(NOW + timedelta(minutes=10)),
+        },
+        {
+            "stop": "DROPOFF",
+            "delivery_ids": [DELIVERY_ID],
+            "metres": 1100,
+            "expected_at": rfc3339(NOW + timedelta(minutes=14)),
+        },
+    ],
+    "ends_at": rfc3339(NOW + timedelta(minutes=15)),
+    "pay": {"amount": 490, "currency": "USD"},
+}
+PAY = {"amount": 490, "currency": "USD"}
 
 
 def _with(row: Row, changes: Row) -> Row:
@@ -69,6 +96,8 @@ def offered(delivery_id: str = DELIVERY_ID, **changes: Any) -> Row:
         transition="offer",
         zone_key=None,
         offer=OFFER,
+        trip=TRIP,
+        pay=PAY,
         holder_id=DRIVER,
         holder_key=f"OFFER#{rfc3339(NOW)}#{delivery_id}",
         expected_pickup_at=rfc3339(NOW + timedelta(minutes=10)),
@@ -120,12 +149,26 @@ def driver(driver_id: str = DRIVER, **changes: Any) -> Row:
 
 
 def driver_offered(driver_id: str = DRIVER, **changes: Any) -> Row:
-    offer = {"offer_id": "offer-1", "offered_delivery_id": DELIVERY_ID, "sequence": 3, "transition": "offer"}
+    offer = {
+        "offer_id": "offer-1",
+        "offered": {DELIVERY_ID},
+        "offer_ends_at": TRIP["ends_at"],
+        "offer_ends_in": DROPOFF,
+        "sequence": 3,
+        "transition": "offer",
+    }
     return driver(driver_id, **(offer | changes))
 
 
 def driver_busy(driver_id: str = DRIVER, **changes: Any) -> Row:
-    trip = {"deliveries": {DELIVERY_ID}, "sequence": 4, "transition": "acceptOffer"}
+    trip = {
+        "deliveries": {DELIVERY_ID},
+        "trip_id": "offer-1",
+        "ends_at": TRIP["ends_at"],
+        "ends_in": DROPOFF,
+        "sequence": 4,
+        "transition": "acceptOffer",
+    }
     return driver(driver_id, **(trip | changes))
 
 
@@ -145,17 +188,42 @@ def put(table: "Table", *rows: Row) -> None:
         table.put_item(Item=stored(rest) | sets)
 
 
-def planned(driver_id: str = DRIVER, delivery_id: str = DELIVERY_ID, *, sequence: int = 1) -> PlannedOffer:
-    """A round's decision to offer the delivery, as the round read it, to a driver."""
-    delivery = OpenDelivery(delivery_id, sequence, Point(**PICKUP), Point(**DROPOFF), NOW, NOW)
-    return PlannedOffer(
-        delivery,
-        driver_id,
-        NOW + timedelta(seconds=45),
-        400,
-        1100,
-        NOW + timedelta(minutes=2),
-        NOW + timedelta(minutes=6),
+def trip_of(*delivery_ids: str) -> list[Row]:
+    """The `trip` of each of these deliveries, offered together, in the order of their drop-offs."""
+    pickup = TRIP["stops"][0] | {"delivery_ids": list(delivery_ids)}
+    dropoffs = [TRIP["stops"][1] | {"delivery_ids": [each]} for each in delivery_ids]
+    whole = TRIP | {"delivery_ids": list(delivery_ids), "size": len(delivery_ids), "stops": [pickup, *dropoffs]}
+    return [whole | {"position": position} for position in range(1, len(delivery_ids) + 1)]
+
+
+def together(make: Any, *delivery_ids: str, **changes: Any) -> list[Row]:
+    """The rows of a trip's deliveries, each as `make` makes one alone."""
+    trips = trip_of(*delivery_ids)
+    return [make(each, trip=trip, **changes) for each, trip in zip(delivery_ids, trips, strict=True)]
+
+
+def planned(
+    driver_id: str = DRIVER, *delivery_ids: str, sequence: int = 1, driver_sequence: int = 2, offer_id: str = "offer-1"
+) -> TripOffer:
+    """A round's decision to offer a trip to a driver, all rows being as the round read them."""
+    ids = delivery_ids or (DELIVERY_ID,)
+    parts = [
+        Part(each, sequence, 400, 1100, NOW + timedelta(minutes=2), NOW + timedelta(minutes=6 + n), 245)
+        for n, each in enumerate(ids)
+    ]
+    return TripOffer(
+        offer_id=offer_id,
+        driver_id=driver_id,
+        driver_sequence=driver_sequence,
+        expires_at=NOW + timedelta(seconds=45),
+        parts=tuple(parts),
+        stops=(
+            Stop("PICKUP", ids, 400, NOW + timedelta(minutes=2)),
+            *(Stop("DROPOFF", (each,), 1100, NOW + timedelta(minutes=6 + n)) for n, each in enumerate(ids)),
+        ),
+        ends_at=NOW + timedelta(minutes=8),
+        ends_in=Point(**DROPOFF),
+        currency="USD",
     )
 
 

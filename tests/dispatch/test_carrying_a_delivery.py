@@ -15,6 +15,7 @@ from tests.dispatch.rows import (
     DELIVERY_ID,
     NOW,
     OFFER,
+    PAY,
     Row,
     assigned,
     driver,
@@ -23,6 +24,7 @@ from tests.dispatch.rows import (
     offered,
     picked_up,
     put,
+    together,
 )
 from tests.tables import contents
 
@@ -48,7 +50,8 @@ class Call:
         return f"{self.mutation} {self.arguments.get('stop', '')}".strip()
 
     def make(self, api: Api, who: Caller | None = None, **changes: Any) -> Answer:
-        return api.call(who or self.who, self.mutation, deliveryId=DELIVERY_ID, **(self.arguments | changes))
+        named = {} if "deliveryIds" in self.arguments else {"deliveryId": DELIVERY_ID}
+        return api.call(who or self.who, self.mutation, **(named | self.arguments | changes))
 
     @property
     def sources(self) -> set[Any]:
@@ -56,8 +59,9 @@ class Call:
         return {source for each in found for source in each.sources}
 
 
-ACCEPT = Call("acceptOffer", "acceptOffer", {"offerId": "offer-1"})
-DECLINE = Call("declineOffer", "declineOffer", {"offerId": "offer-1"})
+ANSWER = {"offerId": "offer-1", "deliveryIds": [DELIVERY_ID]}
+ACCEPT = Call("acceptOffer", "acceptOffer", ANSWER)
+DECLINE = Call("declineOffer", "declineOffer", ANSWER)
 AT_PICKUP = Call("arrive", "arrive at pickup", {"stop": "PICKUP"})
 PICK_UP = Call("pickUp", "pickUp")
 AT_DROPOFF = Call("arrive", "arrive at dropoff", {"stop": "DROPOFF"})
@@ -189,10 +193,100 @@ def test_when_the_drivers_row_disagrees_neither_row_changes(api: Api, dynamo: "T
     assert contents(dynamo) == old
 
 
-def test_a_driver_who_accepts_a_second_delivery_carries_both(api: Api, dynamo: "Table") -> None:
-    put(dynamo, offered(offer=STANDING), driver_offered(deliveries={"another"}))
+def test_a_driver_who_accepts_the_next_trip_carries_both(api: Api, dynamo: "Table") -> None:
+    put(dynamo, offered(offer=STANDING), driver_offered(deliveries={"another"}, trip_id="offer-0"))
+    old = contents(dynamo)[DRIVER_KEY]
     assert ACCEPT.make(api).error is None
-    assert contents(dynamo)[DRIVER_KEY]["deliveries"] == {"another", DELIVERY_ID}
+    row = contents(dynamo)[DRIVER_KEY]
+    assert row["deliveries"] == {"another", DELIVERY_ID}
+    assert domain.transition(old, row).trigger == "acceptOffer"
+    assert (row["trip_id"], row["ends_at"], row["ends_in"]) == ("offer-1", old["offer_ends_at"], old["offer_ends_in"])
+
+
+# -- trips of several deliveries ---------------------------------------------------------------------------------------
+
+SECOND = "5a1e7d20-6c3b-4f88-9d11-2b7c0e4f6a90"
+BOTH = [DELIVERY_ID, SECOND]
+SECOND_KEY = (f"DELIVERY#{SECOND}", "DELIVERY")
+
+
+def offered_together(dynamo: "Table") -> dict[tuple[str, str], Row]:
+    put(dynamo, *together(offered, *BOTH, offer=STANDING), driver_offered(offered=set(BOTH)))
+    return contents(dynamo)
+
+
+@pytest.mark.parametrize(
+    ("call", "delivery_state", "driver_state"), [(ACCEPT, "ASSIGNED", "BUSY"), (DECLINE, "SEARCHING", "AVAILABLE")]
+)
+def test_a_trip_is_answered_as_a_whole(
+    api: Api, dynamo: "Table", call: Call, delivery_state: str, driver_state: str
+) -> None:
+    old = offered_together(dynamo)
+    answer = call.make(api, deliveryIds=[SECOND, DELIVERY_ID])
+    new = contents(dynamo)
+    assert answer.error is None, answer
+    assert [state_of(new[key]) for key in (DELIVERY_KEY, SECOND_KEY, DRIVER_KEY)] == [
+        delivery_state,
+        delivery_state,
+        driver_state,
+    ]
+    assert sum(len(domain.events_for(old[key], new[key])) for key in new) == 2
+    assert call.make(api, deliveryIds=[SECOND, DELIVERY_ID]) == answer
+    assert contents(dynamo) == new
+    if call is ACCEPT:
+        assert [each["id"] for each in answer.value["deliveries"]] == [SECOND, DELIVERY_ID]
+        assert answer.value["deliveries"][0]["trip"]["deliveryIds"] == BOTH
+
+
+@pytest.mark.parametrize("call", OFFERS, ids=str)
+@pytest.mark.parametrize("saw", [[DELIVERY_ID], [SECOND]])
+def test_an_answer_to_another_trip_than_the_one_offered_is_a_conflict_that_says_so(
+    api: Api, dynamo: "Table", call: Call, saw: list[str]
+) -> None:
+    old = offered_together(dynamo)
+    answer = call.make(api, deliveryIds=saw)
+    assert answer.error == "Conflict"
+    assert DELIVERY_ID in answer.message
+    assert SECOND in answer.message
+    assert contents(dynamo) == old
+
+
+@pytest.mark.parametrize("call", OFFERS, ids=str)
+@pytest.mark.parametrize("saw", [[], [DELIVERY_ID, DELIVERY_ID], [str(n) for n in range(21)]], ids=len)
+def test_an_answer_names_each_delivery_once(api: Api, dynamo: "Table", call: Call, saw: list[str]) -> None:
+    old = offered_together(dynamo)
+    assert call.make(api, deliveryIds=saw).error == "Invalid"
+    assert contents(dynamo) == old
+
+
+def test_a_trip_of_which_one_delivery_is_another_drivers_is_not_accepted(api: Api, dynamo: "Table") -> None:
+    offered_together(dynamo)
+    put(dynamo, offered(SECOND, offer=STANDING | {"driver_id": "driver-2"}, holder_id="driver-2"))
+    old = contents(dynamo)
+    assert ACCEPT.make(api, deliveryIds=BOTH).error == "NotFound"
+    assert contents(dynamo) == old
+
+
+def test_what_is_carried_together_is_picked_up_and_handed_over_one_by_one(api: Api, dynamo: "Table") -> None:
+    put(dynamo, *together(assigned, *BOTH), driver_busy(deliveries=set(BOTH)))
+    for each, left in ((SECOND, {DELIVERY_ID}), (DELIVERY_ID, None)):
+        assert api.call(ME, "pickUp", deliveryId=each).error is None
+        assert api.call(ME, "deliver", deliveryId=each, proof={"kind": "HANDED_OVER"}).error is None
+        assert contents(dynamo)[DRIVER_KEY].get("deliveries") == left
+    done = api.call(ME, "myDoneDeliveries").value["edges"]
+    assert [edge["node"]["id"] for edge in done] == [DELIVERY_ID, SECOND]
+    assert all(edge["node"]["pay"] == PAY and edge["node"]["dropoff"] is None for edge in done)
+    assert api.call(ME, "myDeliveries").value["edges"] == []
+
+
+def test_dropping_one_delivery_leaves_the_rest_of_the_trip(api: Api, dynamo: "Table") -> None:
+    put(dynamo, *together(assigned, *BOTH), driver_busy(deliveries=set(BOTH)))
+    old = contents(dynamo)
+    assert DROP_OUT.make(api).error is None
+    new = contents(dynamo)
+    assert new[DRIVER_KEY]["deliveries"] == {SECOND}
+    assert new[SECOND_KEY] == old[SECOND_KEY]
+    assert not {"trip", "pay"} & new[DELIVERY_KEY].keys()
 
 
 def test_a_driver_who_gives_a_delivery_back_is_not_offered_it_again(api: Api, dynamo: "Table") -> None:

@@ -1,17 +1,21 @@
 """What a change of the table sets in motion once its events are published."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from delivery_events.envelope import rfc3339
 from delivery_events.outbox import Change
 
 from services.dispatch.consequences import Consequences
-from services.dispatch.planner import Point
+from services.dispatch.places import Point
 from tests.dispatch.fakes import FakeRounds, FakeTimers
 from tests.dispatch.rows import (
     DRIVER,
+    DROPOFF,
     NOW,
     OFFER,
+    TRIP,
     ZONE,
     Row,
     assigned,
@@ -20,22 +24,51 @@ from tests.dispatch.rows import (
     driver_offered,
     off_duty,
     offered,
+    picked_up,
     searching,
+    together,
 )
 
 
 class FakeTable:
-    def __init__(self) -> None:
+    def __init__(self, known: Row | None = None) -> None:
+        self.known = known
         self.zones: dict[str, tuple[Point, str]] = {}
+        self.there: list[tuple[str, Point]] = []
+        self.free_at: list[datetime] = []
+        self.answers: list[tuple[int, float, int]] = []
+        self.late: list[float] = []
+        self.legs: list[tuple[str, str, float, float]] = []
+
+    def driver(self, driver_id: str) -> Row | None:
+        return self.known
 
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool:
         self.zones[driver_id] = (position, zone)
         return True
 
+    def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool:
+        self.there.append((trip_id, position))
+        return True
+
+    def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool:
+        self.free_at.append(ends_at)
+        return True
+
+    def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool:
+        self.answers.append((sequence, acceptance, before))
+        return True
+
+    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None:
+        self.late.append(late_s)
+
+    def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
+        self.legs.append((zone, vehicle, metres, seconds))
+
 
 class World:
-    def __init__(self, old: Row | None, new: Row | None) -> None:
-        self.table, self.rounds, self.timers = FakeTable(), FakeRounds(), FakeTimers()
+    def __init__(self, old: Row | None, new: Row | None, known: Row | None = None) -> None:
+        self.table, self.rounds, self.timers = FakeTable(known), FakeRounds(), FakeTimers()
         Consequences(self.table, self.rounds, self.timers, now=lambda: NOW).follow(Change(old, new))
 
 
@@ -48,8 +81,21 @@ class World:
         (driver_offered(), driver()),
         (driver_busy(), driver()),
         (driver(zone_key=None), driver()),
+        (searching(), searching(ready_at=OFFER["expires_at"])),
+        (searching(), searching(pinned_to=DRIVER)),
+        (searching(delayed_at=OFFER["expires_at"]), searching(searching_since=OFFER["expires_at"])),
     ],
-    ids=["opened", "declined", "dropped out", "driver declined", "driver done", "driver's zone found"],
+    ids=[
+        "opened",
+        "declined",
+        "dropped out",
+        "driver declined",
+        "driver done",
+        "driver's zone found",
+        "ready",
+        "pinned",
+        "kept waiting",
+    ],
 )
 def test_a_round_is_asked_for_where_work_opened_or_a_driver_came_free(old: Row | None, new: Row) -> None:
     assert World(old, new).rounds.asked == [ZONE]
@@ -58,7 +104,7 @@ def test_a_round_is_asked_for_where_work_opened_or_a_driver_came_free(old: Row |
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (searching(), searching(ready_at=OFFER["expires_at"])),
+        (searching(), searching(delayed_at=OFFER["expires_at"])),
         (searching(), offered()),
         (driver(), driver(position={"lat": 40.5, "lng": -80.0})),
         (driver(), driver_offered()),
@@ -66,7 +112,7 @@ def test_a_round_is_asked_for_where_work_opened_or_a_driver_came_free(old: Row |
         (driver_busy(on_duty=False, zone_key=None), off_duty()),
         (searching(), None),
     ],
-    ids=["ready", "offered", "moved", "driver offered", "busy driver moved", "done and off duty", "deleted"],
+    ids=["late", "offered", "moved", "driver offered", "busy driver moved", "done and off duty", "deleted"],
 )
 def test_nothing_else_asks_for_a_round(old: Row | None, new: Row | None) -> None:
     assert World(old, new).rounds.asked == []
@@ -79,6 +125,11 @@ def test_an_offer_starts_its_clock() -> None:
         "offer_id": OFFER["offer_id"],
         "due": OFFER["expires_at"],
     }
+
+
+def test_the_offer_of_a_trip_starts_one_clock() -> None:
+    rows = together(offered, "first", "second")
+    assert [len(World(searching(row["delivery_id"]), row).timers.running) for row in rows] == [1, 0]
 
 
 @pytest.mark.parametrize("new", [offered(ready_at=OFFER["expires_at"]), assigned()])
@@ -94,3 +145,66 @@ def test_a_driver_who_came_on_duty_gets_a_zone() -> None:
 @pytest.mark.parametrize("new", [driver(), off_duty()])
 def test_a_driver_with_a_zone_or_off_duty_needs_none(new: Row) -> None:
     assert World(None, new).table.zones == {}
+
+
+# -- what is learnt ----------------------------------------------------------------------------------------------------
+
+
+def after(seconds: float) -> str:
+    return rfc3339(NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("at", [(660, 60.0), (600, 0.0), (480, -120.0)])
+def test_how_late_a_merchant_is_against_its_word_is_learnt_when_it_is_ready(at: tuple[float, float]) -> None:
+    ready_in, late = at
+    assert World(assigned(), assigned(ready_at=after(ready_in))).table.late == [late]
+    assert World(assigned(ready_at=after(ready_in)), assigned(ready_at=after(ready_in), sequence=9)).table.late == []
+
+
+def test_a_delivery_that_is_opened_ready_teaches_nothing() -> None:
+    assert World({"pk": "DELIVERY#d", "ready_at": after(0)}, searching(ready_at=after(0))).table.late == []
+
+
+def test_a_driver_who_picks_up_late_is_expected_free_as_much_later() -> None:
+    [ends_at] = World(assigned(), picked_up(picked_up_at=after(600 + 90))).table.free_at
+    assert ends_at == datetime.fromisoformat(TRIP["ends_at"]) + timedelta(seconds=90)
+
+
+def test_who_hands_over_is_there_and_the_way_is_learnt() -> None:
+    delivered = picked_up(state="DELIVERED", transition="deliver", delivered_at=after(300), sequence=5)
+    table = World(picked_up(), delivered, known=driver_busy()).table
+    assert table.there == [("offer-1", Point(**DROPOFF))]
+    assert len(table.free_at) == 1
+    [(zone, vehicle, metres, seconds)] = table.legs
+    assert (zone, vehicle, seconds) == (ZONE, "BICYCLE", 300.0)
+    assert metres == pytest.approx(1112, abs=1)
+
+
+def test_only_the_way_from_the_merchant_is_learnt() -> None:
+    _, second = together(picked_up, "first", "second")
+    delivered = second | {"state": "DELIVERED", "transition": "deliver", "delivered_at": after(300), "sequence": 5}
+    assert World(second, delivered, known=driver_busy()).table.legs == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rate"),
+    [
+        (driver_offered(), driver_busy(), 0.81),
+        (driver_offered(), driver(sequence=4, transition="declineOffer"), 0.76),
+        (driver_offered(), driver(sequence=4, transition="offer expiry"), 0.76),
+        (driver_busy(), driver(sequence=5, transition="dropOut"), 0.76),
+    ],
+    ids=["accepted", "declined", "let it lapse", "dropped out"],
+)
+def test_each_answer_moves_a_drivers_acceptance_rate(old: Row, new: Row, rate: float) -> None:
+    answered = World(old, new, known=driver(acceptance=0.8, answers_until=2)).table.answers
+    [(sequence, moved, before)] = answered
+    assert (sequence, before) == (new["sequence"], 2)
+    assert moved == pytest.approx(rate)
+    known = driver(acceptance=0.8, answers_until=new["sequence"])
+    assert World(old, new, known=known).table.answers == []  # it was counted
+
+
+@pytest.mark.parametrize("trigger", ["cancellation", "reassign", "deliver"])
+def test_what_a_driver_did_not_choose_leaves_the_rate_alone(trigger: str) -> None:
+    assert World(driver_busy(), driver(sequence=5, transition=trigger), known=driver()).table.answers == []

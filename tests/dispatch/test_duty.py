@@ -31,8 +31,12 @@ def test_a_new_driver_is_registered_off_duty_and_on_the_roster(api: Api, dynamo:
         "state": "OFF_DUTY",
         "onDuty": False,
         "vehicle": "BICYCLE",
+        "zone": None,
         "position": None,
         "deliveryIds": [],
+        "offeredDeliveryIds": [],
+        "acceptanceRate": 1,
+        "shiftEndsAt": None,
         "sequence": 1,
     }
     assert domain.transition(None, contents(dynamo)[KEY]).trigger == "registerDriver"

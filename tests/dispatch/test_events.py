@@ -37,7 +37,7 @@ def types(old: Row | None, new: Row) -> list[str]:
     return [event.detail_type for event in events_for(old, new)]
 
 
-LOST = {"state": "SEARCHING", "zone_key": ZONE, "driver_id": None, "assigned_at": None, "offer": None}
+LOST = {"state": "SEARCHING", "zone_key": ZONE} | dict.fromkeys(("driver_id", "assigned_at", "offer", "trip", "pay"))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,9 @@ LOST = {"state": "SEARCHING", "zone_key": ZONE, "driver_id": None, "assigned_at"
         (offered(), assigned(), "delivery.assigned.v1"),
         (offered(), after(offered(), "declineOffer", **LOST), "delivery.offer_declined.v1"),
         (offered(), after(offered(), "offer expiry", **LOST), "delivery.offer_expired.v1"),
+        (offered(), after(offered(), "offer withdrawn", **LOST), "delivery.offer_withdrawn.v1"),
+        (searching(), after(searching(), "search delayed", delayed_at="2026-01-05T19:00:00Z"), "delivery.delayed.v1"),
+        (searching(), after(searching(), "keepWaiting"), "delivery.search_extended.v1"),
         (searching(), after(searching(), "search over", state="UNASSIGNED"), "delivery.unassigned.v1"),
         (assigned(), after(assigned(), "arrive at pickup", state="ARRIVED_AT_PICKUP"), "delivery.arrived_at_pickup.v1"),
         (assigned(), picked_up(), "delivery.picked_up.v1"),
@@ -82,6 +85,10 @@ def test_each_change_has_its_event(old: Row | None, new: Row, expected: str) -> 
         (driver_offered(), driver_busy()),
         (driver_busy(), after(driver_busy(), "deliver", deliveries=None)),
         (driver_busy(on_duty=False), after(driver_busy(on_duty=False), "deliver", deliveries=None)),
+        (driver_busy(), after(driver_busy(), "offer", offer_id="offer-2")),
+        (driver_busy(offer_id="offer-2"), after(driver_busy(), "declineOffer")),
+        (driver_busy(offer_id="offer-2"), after(driver_busy(offer_id="offer-2"), "deliver", deliveries=None)),
+        (driver_busy(deliveries={"a", "b"}), after(driver_busy(), "cancellation")),
         (None, off_duty(transition="registerDriver", sequence=1)),
     ],
 )
@@ -117,6 +124,14 @@ def test_the_event_of_a_lost_offer_names_the_offer_that_the_row_no_longer_holds(
     [event] = events_for(offered(), after(offered(), "declineOffer", **LOST))
     assert event.data.offer.offer_id == OFFER["offer_id"]
     assert event.data.driver_id is None
+
+
+def test_an_offers_event_says_which_part_of_which_trip_it_is_of_and_what_it_pays() -> None:
+    [event] = events_for(searching(), offered())
+    assert event.data.model_dump(mode="json", include={"trip", "pay"}) == {
+        "trip": {"trip_id": "offer-1", "position": 1, "size": 1, "metres": 1500.0},
+        "pay": {"amount": 490, "currency": "USD"},
+    }
 
 
 @pytest.mark.parametrize(("trigger", "reason"), [("dropOut", "DRIVER_DROPPED_OUT"), ("reassign", "REASSIGNED")])
@@ -190,7 +205,16 @@ def test_no_state_and_trigger_lead_to_two_places() -> None:
 
 
 def test_a_new_delivery_is_what_its_transition_says() -> None:
-    open_ = domain.new_delivery(confirmed(), zone=ZONE, now=NOW) | {"pk": f"DELIVERY#{DELIVERY_ID}"}
-    ended = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, cancelled=True) | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+    def new(*, cancelled: bool = False) -> dict[str, Any]:
+        row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042", cancelled=cancelled)
+        return row | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+
+    open_, ended = new(), new(cancelled=True)
     assert types(None, open_) == ["delivery.requested.v1"]
     assert types(None, ended) == ["delivery.cancelled.v1"]
+
+
+def test_the_pin_is_on_the_row_and_in_no_event() -> None:
+    row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042") | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+    assert row["pin"] == "0042"
+    assert all("0042" not in event.model_dump_json() for event in domain.events_for(None, row))

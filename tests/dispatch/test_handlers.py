@@ -31,6 +31,20 @@ from tests.lambdas import Function, delivered
 
 HANDLERS = "services.dispatch.handlers"
 WINDOW_S = 10
+ROUND = {
+    "TIME_SCALE": "1",
+    "SPEED_MPS": "5",
+    "OFFER_SECONDS": "45",
+    "ANSWER_WITHIN_SECONDS": "20",
+    "ROUND_EVERY_SECONDS": "30",
+    "PLAN_WITHIN_SECONDS": "1",
+    "FOUND_WITHIN_SECONDS": "1200",
+    "CHOICE_SECONDS": "900",
+    "PAY_CURRENCY": "USD",
+    "PAY_BASE": "250",
+    "PAY_PER_KM": "60",
+    "PAY_PER_STOP": "75",
+}
 
 
 class Dispatch:
@@ -50,9 +64,7 @@ class Dispatch:
             "ROUNDS_QUEUE_URL": self.rounds,
             "TIMERS_QUEUE_URL": self.timers,
             "ROUND_WINDOW_SECONDS": str(WINDOW_S),
-            "OFFER_SECONDS": "45",
-            "SEARCH_SECONDS": "1800",
-            "SPEED_MPS": "5",
+            **ROUND,
         }
         return Function(f"{HANDLERS}.{name}", given | environment, self._monkeypatch)
 
@@ -119,6 +131,13 @@ def test_an_offer_starts_its_clock_and_a_driver_on_duty_gets_a_zone(dispatch: Di
     assert [row["driver_id"] for row in dispatch.table.drivers_in(ZONE)] == [DRIVER]
 
 
+def test_a_driver_is_told_of_an_offer_and_operators_of_the_fleet(dispatch: Dispatch) -> None:
+    outbox = dispatch.function("outbox")
+    assert outbox.changes((searching(pin="0042"), offered(pin="0042"))) == []
+    assert [mutation for mutation, _ in outbox.pushed] == ["publishOffer", "publishFleet"]
+    assert "0042" not in str([*outbox.pushed, *dispatch.aws.published()])
+
+
 def test_a_corrupt_row_is_parked_and_does_not_block_the_others(dispatch: Dispatch) -> None:
     assert dispatch.function("outbox").changes((None, offered()), (None, searching())) == []
     [(_, reason)] = dispatch.aws.parked()
@@ -136,9 +155,14 @@ def test_events_open_and_date_a_delivery_and_what_cannot_be_read_is_parked(dispa
 
 
 def test_a_round_offers_what_it_can_and_asks_for_another_for_the_rest(dispatch: Dispatch) -> None:
-    put(dispatch.aws.table, driver(), searching(searching_since=ago(5)), searching("second", searching_since=ago(1)))
+    put(
+        dispatch.aws.table,
+        driver(),
+        searching(searching_since=ago(5)),
+        searching("second", merchant_id="merchant-2", pickup={"lat": 40.43, "lng": -80.0}, searching_since=ago(1)),
+    )
     assert dispatch.round(f'{{"zone": "{ZONE}"}}') == []
-    assert [dispatch.delivery(each)["state"] for each in (DELIVERY_ID, "second")] == ["OFFERED", "SEARCHING"]
+    assert sorted(dispatch.delivery(each)["state"] for each in (DELIVERY_ID, "second")) == ["OFFERED", "SEARCHING"]
     assert dispatch.running() == 1
 
 

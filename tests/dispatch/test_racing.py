@@ -26,7 +26,7 @@ AFTERWARDS = {"ASSIGNED": "BUSY", "SEARCHING": "AVAILABLE", "CANCELLED": "AVAILA
 @pytest.mark.parametrize("engine", [pytest.param("dynamodb-local", marks=pytest.mark.dynamodb_local)], indirect=True)
 def test_of_several_answers_to_an_offer_one_wins_on_both_rows(api: Api, dynamo: "Table", table: DispatchTable) -> None:
     delivery = offered(offer=STANDING)
-    arguments = {"deliveryId": DELIVERY_ID, "offerId": "offer-1"}
+    arguments = {"offerId": "offer-1", "deliveryIds": [DELIVERY_ID]}
 
     def ask(mutation: str) -> bool:
         return api.call(caller("driver-1", "driver"), mutation, **arguments).error is None

@@ -1,6 +1,5 @@
 """Who sees which delivery, and how much of it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +9,7 @@ from services.dispatch import domain
 from tests.api import Answer, Api, caller
 from tests.dispatch.rows import DELIVERY_ID, DROPOFF, OFFER, Row, assigned, driver, offered, put, searching
 from tests.orders.rows import order
-from tests.tables import Engine, stored
+from tests.tables import stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -103,12 +102,6 @@ def test_operators_list_what_is_open_and_who_drives(api: Api, dynamo: "Table") -
     put(dynamo, searching("open"), assigned("ended", state="DELIVERED", roster=None), driver())
     assert ids(api.call(OPERATOR, "deliveries")) == ["open"]
     assert ids(api.call(OPERATOR, "drivers")) == ["driver-1"]
-
-
-@pytest.fixture
-def orders(engine: Engine) -> "Iterator[Table]":
-    with engine.table("delivery-orders", ()) as table:
-        yield table
 
 
 def delivered_order(api: Api, who: Caller) -> dict[str, Any]:

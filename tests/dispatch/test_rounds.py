@@ -1,19 +1,51 @@
 """What a round makes of its zone: all that can be committed is, whatever the rest does."""
 
+import logging
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from delivery_events.envelope import rfc3339
 
 from services.dispatch import zones
-from services.dispatch.planner import PlannedOffer, PlanSettings
-from services.dispatch.rounds import MOST_RINGS, Result, run
-from tests.dispatch.rows import DELIVERY_ID, DRIVER, NOW, OTHER_DRIVER, ZONE, Row, driver, driver_busy, searching
+from services.dispatch.learning import Area
+from services.dispatch.legs import Legs
+from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.model import Settings
+from services.dispatch.rounds import MOST_RINGS, RINGS, Intentions, Result, run
+from services.dispatch.settings import RoundSettings
+from services.dispatch.trips import PayRates, TripOffer
+from tests.dispatch.plans import FirstComeFirstServed
+from tests.dispatch.rows import (
+    DELIVERY_ID,
+    DRIVER,
+    DROPOFF,
+    NOW,
+    OTHER_DRIVER,
+    PICKUP,
+    ZONE,
+    Row,
+    driver,
+    driver_busy,
+    driver_offered,
+    searching,
+)
 
-SETTINGS = PlanSettings(speed_mps=5, offer_s=45, search_s=1800)
+SETTINGS = RoundSettings(
+    time_scale=1,
+    speed_mps=5,
+    offer_s=45,
+    found_within_s=1200,
+    choice_s=900,
+    plan_within_s=1,
+    rates=PayRates("USD", base=250, per_km=60, per_stop=75),
+    planner=Settings(round_every=30, answer_within=20),
+)
 SECOND = "5a1e7d20-6c3b-4f88-9d11-2b7c0e4f6a90"
+METRES_PER_DEGREE = 111_195.0
 
 
 class FakeTable:
@@ -23,8 +55,11 @@ class FakeTable:
         self.deliveries = deliveries
         self.drivers = defaultdict(list, drivers)
         self.refuses = refuses.get("refuses", {})
+        self.learnt = Area()
+        self.demand: list[DemandSeen] = []
         self.looked_into: list[str] = []
-        self.offers: dict[str, str] = {}
+        self.offered: list[TripOffer] = []
+        self.delayed: list[str] = []
         self.given_up: list[str] = []
 
     def searching_in(self, zone: str) -> list[Row]:
@@ -34,17 +69,29 @@ class FakeTable:
         self.looked_into.append(zone)
         return self.drivers[zone]
 
-    def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool:
-        if self._holds(offer.delivery.delivery_id):
-            self.offers[offer.delivery.delivery_id] = offer.driver_id
-            return True
-        return False
+    def area(self, zone: str) -> Area:
+        return self.learnt
+
+    def keep_demand(self, zone: str, demand: DemandSeen) -> bool:
+        self.demand.append(demand)
+        return True
+
+    def offer(self, trip: TripOffer, *, now: datetime, caused_by: str) -> bool:
+        holds = all(map(self._holds, trip.delivery_ids))
+        self.offered += [trip] * holds
+        return holds
+
+    def delay(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool:
+        self.delayed.append(delivery_id)
+        return self._holds(delivery_id)
 
     def give_up(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool:
-        if self._holds(delivery_id):
-            self.given_up.append(delivery_id)
-            return True
-        return False
+        self.given_up.append(delivery_id)
+        return self._holds(delivery_id)
+
+    @property
+    def offers(self) -> dict[str, str]:
+        return {each: trip.driver_id for trip in self.offered for each in trip.delivery_ids}
 
     def _holds(self, delivery_id: str) -> bool:
         answer = self.refuses.get(delivery_id, True)
@@ -57,37 +104,71 @@ def at_now() -> datetime:
     return NOW
 
 
-def waiting_s(seconds: float) -> str:
-    return (NOW - timedelta(seconds=seconds)).isoformat()
+def result(table: FakeTable, plan: FirstComeFirstServed | None = None, **settings: Any) -> Result:
+    """A round's result, without what it took."""
+    ran = run(
+        ZONE,
+        table,
+        Intentions(),
+        clock=at_now,
+        settings=replace(SETTINGS, **settings),
+        plan=plan or FirstComeFirstServed(),
+    )
+    return replace(ran, plan_ms=0, drivers=0)
 
 
-def late(delivery_id: str = DELIVERY_ID) -> Row:
-    return searching(delivery_id, searching_since=(NOW - timedelta(seconds=1800)).isoformat())
+def ago(seconds: float) -> str:
+    return rfc3339(NOW - timedelta(seconds=seconds))
+
+
+def north(metres: float) -> dict[str, float]:
+    return {"lat": PICKUP["lat"] + metres / METRES_PER_DEGREE, "lng": PICKUP["lng"]}
+
+
+def late(delivery_id: str = DELIVERY_ID, seconds: float = 1200, **changes: Any) -> Row:
+    """A delivery that could have been picked up so many seconds ago."""
+    return searching(delivery_id, **{"searching_since": ago(seconds), "ready_at": ago(seconds)} | changes)
+
+
+# -- offers -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_delivery_is_offered_to_a_driver_of_its_zone() -> None:
     table = FakeTable([searching()], {ZONE: [driver()]})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1)
+    assert result(table) == Result(offered=1, trips=1)
     assert table.offers == {DELIVERY_ID: DRIVER}
 
 
 def test_a_zone_without_work_reads_no_driver() -> None:
     table = FakeTable([], {})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result()
+    assert result(table) == Result()
     assert table.looked_into == []
 
 
 def test_what_nobody_can_be_asked_for_is_left_open() -> None:
-    assert run(ZONE, FakeTable([searching()], {ZONE: [driver_busy()]}), clock=at_now, settings=SETTINGS) == Result(
-        left_open=1
-    )
+    assert result(FakeTable([searching()], {ZONE: [driver_offered()]})) == Result(left_open=1)
 
 
-def test_a_search_past_its_limit_ends_although_drivers_are_free() -> None:
-    table = FakeTable([late()], {ZONE: [driver()]})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(given_up=1)
-    assert table.given_up == [DELIVERY_ID]
-    assert table.offers == {}
+def test_a_trip_is_offered_with_its_way_its_times_and_its_pay() -> None:
+    deliveries = [searching(), searching(SECOND, dropoff=north(2000))]
+    table = FakeTable(deliveries, {ZONE: [driver(position=north(-500))]})
+    assert result(table, FirstComeFirstServed(together=True)) == Result(offered=2, trips=1)
+    [trip] = table.offered
+    assert trip.delivery_ids == (DELIVERY_ID, SECOND)
+    assert [(stop.kind, stop.delivery_ids) for stop in trip.stops] == [
+        ("PICKUP", (DELIVERY_ID, SECOND)),
+        ("DROPOFF", (DELIVERY_ID,)),
+        ("DROPOFF", (SECOND,)),
+    ]
+    first, second = trip.parts
+    assert [first.to_pickup_m, first.to_dropoff_m] == pytest.approx([500, 1112], abs=3)
+    assert [second.to_pickup_m, second.to_dropoff_m] == pytest.approx([500, 2000], abs=5)
+    assert (first.expected_pickup_at - NOW).total_seconds() == pytest.approx(100, abs=1)
+    assert (trip.ends_at - NOW).total_seconds() == pytest.approx(500, abs=2)
+    assert (trip.ends_in.lat, trip.ends_in.lng) == (deliveries[1]["dropoff"]["lat"], deliveries[1]["dropoff"]["lng"])
+    assert first.pay + second.pay == 250 + round(60 * 2.5) + 3 * 75
+    assert abs(first.pay - second.pay) <= 1
+    assert trip.expires_at == NOW + timedelta(seconds=45)
 
 
 @pytest.mark.parametrize(
@@ -102,84 +183,170 @@ def test_one_offer_that_fails_leaves_the_others_standing(refusal: Any) -> None:
     table = FakeTable(
         [searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]}, refuses={DELIVERY_ID: refusal}
     )
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1, left_open=1)
+    assert result(table) == Result(offered=1, trips=1, left_open=1)
     assert list(table.offers) == [SECOND]
 
 
 def test_one_broken_row_leaves_the_others_planned() -> None:
     table = FakeTable([searching(pickup=None), searching(SECOND)], {ZONE: [driver()]})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1, left_open=1)
+    assert result(table) == Result(offered=1, trips=1, left_open=1)
 
 
 @pytest.mark.parametrize("changes", [{"position": None}, {"position": {"lat": 40.44}}, {"on_duty": None}])
 def test_one_broken_driver_leaves_the_others_to_be_asked(changes: Row) -> None:
     table = FakeTable([searching()], {ZONE: [driver(**changes), driver(OTHER_DRIVER)]})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(offered=1)
+    assert result(table) == Result(offered=1, trips=1)
     assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
-
-
-def test_a_driver_from_whom_an_operator_took_it_is_not_asked_though_nobody_else_is_there() -> None:
-    for barred, offers in ((None, {DELIVERY_ID: DRIVER}), ({DRIVER}, {})):
-        table = FakeTable([searching(refused_by={DRIVER}, barred=barred)], {ZONE: [driver()]})
-        run(ZONE, table, clock=at_now, settings=SETTINGS)
-        assert table.offers == offers
-
-
-def test_the_neighbours_are_always_considered_and_what_is_further_only_when_needed() -> None:
-    near = FakeTable([searching()], {ZONE: [driver()]})
-    run(ZONE, near, clock=at_now, settings=SETTINGS)
-    assert sorted(near.looked_into) == sorted(zones.ring(ZONE, 0) + zones.ring(ZONE, 1))
-
-    third = zones.ring(ZONE, 3)[0]
-    far = FakeTable([searching(searching_since=waiting_s(700))], {third: [driver()]})
-    assert run(ZONE, far, clock=at_now, settings=SETTINGS) == Result(offered=1)
-    assert not set(far.looked_into) & set(zones.ring(ZONE, 4))
-
-
-@pytest.mark.parametrize(("waited_s", "rings"), [(0, 1), (224, 1), (226, 2), (451, 3), (676, 4), (1799, 4)])
-def test_the_longer_somebody_waits_the_further_a_round_looks(waited_s: float, rings: int) -> None:
-    table = FakeTable([searching(), searching(SECOND, searching_since=waiting_s(waited_s))], {})
-    run(ZONE, table, clock=at_now, settings=SETTINGS)
-    assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
 
 
 def test_an_offer_s_time_begins_when_it_is_made() -> None:
     moments = iter(NOW + timedelta(seconds=passed) for passed in (0, 3, 8))
-    made: list[tuple[datetime, datetime]] = []
-
-    class Recording(FakeTable):
-        def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool:
-            made.append((now, offer.expires_at))
-            return True
-
-    table = Recording([searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
-    run(ZONE, table, clock=lambda: next(moments), settings=SETTINGS)
+    table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
+    run(ZONE, table, Intentions(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
     stands = timedelta(seconds=SETTINGS.offer_s)
-    assert made == [(NOW + timedelta(seconds=each), NOW + timedelta(seconds=each) + stands) for each in (3, 8)]
+    assert [trip.expires_at for trip in table.offered] == [NOW + timedelta(seconds=each) + stands for each in (3, 8)]
 
 
-def test_a_driver_who_refused_does_not_end_the_search_for_a_willing_one() -> None:
-    second = zones.ring(ZONE, 2)[0]
-    table = FakeTable(
-        [searching(refused_by={DRIVER}, searching_since=waiting_s(300))],
-        {ZONE: [driver()], second: [driver(OTHER_DRIVER)]},
-    )
-    run(ZONE, table, clock=at_now, settings=SETTINGS)
-    assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
+@pytest.mark.parametrize(("free_in", "asked"), [(45, True), (120, False)])
+def test_a_driver_about_to_come_free_is_asked_ahead(free_in: float, asked: bool) -> None:
+    ends_at = rfc3339(NOW + timedelta(seconds=free_in))
+    table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
+    result(table)
+    assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
-def test_nobody_is_looked_for_beyond_the_last_ring() -> None:
-    table = FakeTable([searching(searching_since=waiting_s(1799))], {zones.ring(ZONE, MOST_RINGS + 1)[0]: [driver()]})
-    assert run(ZONE, table, clock=at_now, settings=SETTINGS) == Result(left_open=1)
+def test_an_offers_line_in_the_log_says_who_was_considered_and_where_nobody_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO):
+        result(FakeTable([searching()], {ZONE: [driver()]}))
+    [line] = [record for record in caplog.records if record.message == "trip offered"]
+    told = vars(line)
+    assert (told["order_ids"], told["driver_id"], told["decided"]) == ([DELIVERY_ID], DRIVER, "came first")
+    assert "40.44" not in str({name: told[name] for name in ("order_ids", "decided", "considered", "zone")})
 
 
-def test_a_delivery_that_is_ready_is_expected_as_soon_as_the_driver_is_there() -> None:
-    made: list[PlannedOffer] = []
+# -- what the planner is given -----------------------------------------------------------------------------------------
 
-    class Recording(FakeTable):
-        def offer(self, offer: PlannedOffer, *, offer_id: str, now: datetime, caused_by: str) -> bool:
-            made.append(offer)
-            return True
 
-    run(ZONE, Recording([searching(ready_at=NOW.isoformat())], {ZONE: [driver()]}), clock=at_now, settings=SETTINGS)
-    assert made[0].expected_pickup_at == NOW
+def test_all_durations_are_real_ones_however_fast_the_clock_is() -> None:
+    plan = FirstComeFirstServed()
+    table = FakeTable([searching()], {ZONE: [driver(position=north(-500))]})
+    result(table, plan, time_scale=20)
+    [trip], [seen] = table.offered, plan.deliveries
+    assert (trip.parts[0].expected_pickup_at - NOW).total_seconds() == pytest.approx(100 / 20, abs=0.1)
+    assert trip.expires_at == NOW + timedelta(seconds=45 / 20)
+    assert seen.ready_at - seen.opened_at == pytest.approx(600 * 20)
+
+
+def test_a_merchants_word_is_corrected_by_how_it_was_kept_and_by_the_truth() -> None:
+    learnt = {"mean": 300.0, "variance": 100.0, "count": 30.0}
+    plan = FirstComeFirstServed()
+    result(FakeTable([searching(readiness=learnt), late(SECOND, 60)], {}), plan)
+    word, truth = plan.deliveries
+    assert word.ready_at - NOW.timestamp() == pytest.approx(600 + 300, abs=3)
+    assert 0 < word.ready_spread < 60
+    assert (truth.ready_at, truth.ready_spread) == (NOW.timestamp() - 60, 0)
+
+
+def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:
+    plan = FirstComeFirstServed()
+    row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True)
+    result(FakeTable([row], {ZONE: [driver(acceptance=0.4, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}), plan)
+    [seen], [who] = plan.deliveries, plan.drivers
+    assert [set(seen.refused_by), set(seen.barred)] == [{DRIVER}, {OTHER_DRIVER}]
+    assert (seen.pinned_to, seen.forced) == ("driver-3", True)
+    assert (who.acceptance, who.shift_ends_at - NOW.timestamp(), who.vehicle) == (0.4, 3600, "BICYCLE")
+
+
+@pytest.mark.parametrize(
+    ("row", "free_in", "place", "answering"),
+    [
+        (driver(), 0, PICKUP, False),
+        (driver(transition="deliver"), 120, PICKUP, False),
+        (driver_busy(), 900, DROPOFF, False),
+        (driver_busy(ends_at=ago(5)), 60, DROPOFF, False),
+        (driver_offered(), 900, DROPOFF, True),
+    ],
+    ids=["free", "on the way back from the door", "busy", "late", "asked"],
+)
+def test_when_and_where_a_driver_will_be_free(row: Row, free_in: float, place: Row, answering: bool) -> None:
+    plan = FirstComeFirstServed()
+    result(FakeTable([searching()], {ZONE: [row]}), plan)
+    [who], [there] = plan.drivers, plan.deliveries
+    assert who.free_at - NOW.timestamp() == pytest.approx(free_in, abs=0.1)
+    assert who.answering is answering
+    assert who.spot == (there.pickup if place == PICKUP else there.dropoff)
+
+
+def test_how_long_ways_take_is_learnt() -> None:
+    legs = Legs()
+    for metres in (500.0, 1000.0, 1500.0) * 10:
+        legs = legs.after(metres, 200 + metres / 4)
+    plan = FirstComeFirstServed()
+    table = FakeTable([searching()], {ZONE: [driver(position=north(-400))]})
+    table.learnt = Area({"BICYCLE": legs})
+    result(table, plan)
+    assert (table.offered[0].parts[0].expected_pickup_at - NOW).total_seconds() == pytest.approx(100, abs=1)
+    assert plan.settings.pickup_after == plan.settings.dropoff_before == pytest.approx(100, abs=1)
+
+
+def test_the_next_rounds_search_begins_with_what_this_one_meant_to_do() -> None:
+    plan, intentions = FirstComeFirstServed(), Intentions()
+    for _ in range(2):
+        table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver_busy(OTHER_DRIVER)]})
+        run(ZONE, table, intentions, clock=at_now, settings=SETTINGS, plan=plan)
+    assert plan.before == {OTHER_DRIVER: [(SECOND,)]}
+
+
+def test_where_orders_come_from_is_counted_once_for_each() -> None:
+    plan, table = FirstComeFirstServed(), FakeTable([searching(), searching(SECOND)], {})
+    result(table, plan)
+    [demand] = plan.demand
+    assert demand.weight == pytest.approx(2)
+    table.learnt = Area(demand=table.demand[-1])
+    result(table, plan)
+    assert plan.demand[0].weight == pytest.approx(2)
+    assert len(table.demand) == 1
+
+
+def test_the_neighbours_lend_drivers_and_others_only_where_somebody_was_not_found_in_time() -> None:
+    near, far = FakeTable([searching()], {}), FakeTable([searching(), late(SECOND, delayed_at=ago(5))], {})
+    for table, rings in ((near, RINGS), (far, MOST_RINGS)):
+        result(table)
+        assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
+
+
+# -- searches that take too long ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "delayed"),
+    [
+        (late(seconds=1199), []),
+        (late(seconds=1200), [DELIVERY_ID]),
+        (late(seconds=1200, ready_at=ago(10)), []),
+        (late(seconds=1200, ready_at=None, expected_ready_at=rfc3339(NOW)), []),
+        (late(seconds=1200, ready_at=None, expected_ready_at=ago(1200)), [DELIVERY_ID]),
+        (late(seconds=1200, searching_since=ago(10)), []),
+        (late(seconds=2000, delayed_at=ago(1)), []),
+    ],
+    ids=["in time", "late", "just ready", "not ready", "said to be ready", "looked for anew", "asked before"],
+)
+def test_a_customer_is_asked_when_nobody_was_found_in_time(row: Row, delayed: list[str]) -> None:
+    table = FakeTable([row], {})
+    assert result(table) == Result(delayed=len(delayed), left_open=1)
+    assert (table.delayed, table.given_up) == (delayed, [])
+
+
+@pytest.mark.parametrize(("asked_s", "given_up"), [(899, []), (900, [DELIVERY_ID])])
+def test_the_search_ends_when_the_customer_did_not_answer(asked_s: float, given_up: list[str]) -> None:
+    table = FakeTable([late(seconds=3000, delayed_at=ago(asked_s))], {})
+    assert result(table) == Result(given_up=len(given_up), left_open=1 - len(given_up))
+    assert table.given_up == given_up
+
+
+def test_who_is_found_at_the_last_moment_is_offered_it() -> None:
+    table = FakeTable([late(seconds=3000, delayed_at=ago(900)), late(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
+    assert result(table) == Result(offered=2, trips=2)
+    assert (table.delayed, table.given_up) == ([], [])

@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.settings import InboxSettings, OutboxSettings, QueueSettings, SweepSettings, plan_settings
+from services.dispatch.settings import InboxSettings, OutboxSettings, QueueSettings, RoundSettings, SweepSettings
 
+ROUND = {
+    "TIME_SCALE", "SPEED_MPS", "OFFER_SECONDS", "ANSWER_WITHIN_SECONDS", "ROUND_EVERY_SECONDS", "PLAN_WITHIN_SECONDS",
+    "FOUND_WITHIN_SECONDS", "CHOICE_SECONDS", "PAY_CURRENCY", "PAY_BASE", "PAY_PER_KM",
+    "PAY_PER_STOP",
+}  # fmt: skip
 ENVIRONMENT = {
     "TABLE_NAME": "delivery-dispatch",
     "BUS_NAME": "delivery",
@@ -14,9 +19,8 @@ ENVIRONMENT = {
     "ROUNDS_QUEUE_URL": "https://rounds",
     "ROUND_WINDOW_SECONDS": "10",
     "TIMERS_QUEUE_URL": "https://timers",
-    "OFFER_SECONDS": "45",
-    "SEARCH_SECONDS": "1800",
-    "SPEED_MPS": "5",
+    **dict.fromkeys(ROUND, "5"),
+    "API_URL": "https://api/graphql",
 }
 QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS", "TIMERS_QUEUE_URL"}
 
@@ -25,10 +29,10 @@ QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_S
     ("read", "needs"),
     [
         (InboxSettings.from_env, {"TABLE_NAME", "FAILURE_QUEUE_URL"}),
-        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER"}),
+        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER", "API_URL", "TIME_SCALE"}),
         (QueueSettings.from_env, QUEUES),
         (SweepSettings.from_env, {"TABLE_NAME", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS"}),
-        (plan_settings, {"OFFER_SECONDS", "SEARCH_SECONDS", "SPEED_MPS"}),
+        (RoundSettings.from_env, ROUND),
     ],
 )
 def test_a_variable_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, read: Any, needs: set[str]) -> None:

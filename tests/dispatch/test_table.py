@@ -5,10 +5,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
 from services.dispatch.domain import events_for
-from services.dispatch.planner import Point
+from services.dispatch.learning import STRANGER, Area
+from services.dispatch.legs import Legs
+from services.dispatch.places import Point
+from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.model import Spot
 from services.dispatch.table import DispatchTable
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -27,6 +32,7 @@ from tests.dispatch.rows import (
     planned,
     put,
     searching,
+    together,
 )
 from tests.tables import contents
 
@@ -37,8 +43,8 @@ OTHER = "5a1e7d20-6c3b-4f88-9d11-2b7c0e4f6a90"
 HERE = Point(40.44, -80.0)
 
 
-def offer(table: DispatchTable, *args: Any, offer_id: str = "offer-1", **kwargs: Any) -> bool:
-    return table.offer(planned(*args, **kwargs), offer_id=offer_id, now=NOW, caused_by="round")
+def offer(table: DispatchTable, *args: Any, **kwargs: Any) -> bool:
+    return table.offer(planned(*args, **kwargs), now=NOW, caused_by="round")
 
 
 def made(dynamo: "DynamoTable", write: Callable[[], bool]) -> list[str]:
@@ -64,7 +70,7 @@ def test_an_offer_holds_the_delivery_and_its_driver(dynamo: "DynamoTable", table
     delivery, asked = table.delivery(DELIVERY_ID), driver_in(dynamo)
     assert delivery is not None
     assert (domain.state_of(delivery), domain.holder(delivery)) == ("OFFERED", DRIVER)
-    assert (domain.state_of(asked), asked["offered_delivery_id"]) == ("OFFERED", DELIVERY_ID)
+    assert (domain.state_of(asked), asked["offered"]) == ("OFFERED", {DELIVERY_ID})
     assert table.searching_in(ZONE) == []
 
 
@@ -80,11 +86,41 @@ def test_a_driver_is_not_offered_two_deliveries(dynamo: "DynamoTable", table: Di
     assert changes_nothing(dynamo, lambda: offer(table, DRIVER, OTHER, offer_id="offer-2"))
 
 
-@pytest.mark.parametrize("unfree", [driver_busy(), off_duty(), driver_offered()])
-def test_only_a_free_driver_on_duty_is_offered_anything(
+@pytest.mark.parametrize("unfree", [off_duty(), driver_offered(), driver(sequence=3)])
+def test_only_a_driver_on_duty_who_is_as_the_round_read_it_is_offered_anything(
     dynamo: "DynamoTable", table: DispatchTable, unfree: dict[str, Any]
 ) -> None:
     put(dynamo, searching(), unfree)
+    assert changes_nothing(dynamo, lambda: offer(table))
+
+
+def test_a_driver_about_to_come_free_is_offered_the_next_trip(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(OTHER), driver_busy())
+    assert made(dynamo, lambda: offer(table, DRIVER, OTHER, driver_sequence=4)) == ["delivery.offered.v1"]
+    asked = driver_in(dynamo)
+    assert (domain.state_of(asked), asked["deliveries"], asked["offered"]) == ("BUSY", {DELIVERY_ID}, {OTHER})
+
+
+def test_a_trip_is_offered_whole_or_not_at_all(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching(), searching(OTHER, sequence=2), driver())
+    assert changes_nothing(dynamo, lambda: offer(table, DRIVER, DELIVERY_ID, OTHER))
+    put(dynamo, searching(OTHER))
+    assert made(dynamo, lambda: offer(table, DRIVER, DELIVERY_ID, OTHER)) == ["delivery.offered.v1"] * 2
+    rows = [table.delivery(each) or {} for each in (DELIVERY_ID, OTHER)]
+    assert [row["trip"]["position"] for row in rows] == [1, 2]
+    assert all(row["trip"]["delivery_ids"] == [DELIVERY_ID, OTHER] for row in rows)
+    assert driver_in(dynamo)["offered"] == {DELIVERY_ID, OTHER}
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [{"pinned_to": OTHER_DRIVER}, {"barred": {DRIVER}}],
+    ids=["pinned to another", "forbidden"],
+)
+def test_what_an_operator_decided_meanwhile_stands(
+    dynamo: "DynamoTable", table: DispatchTable, decided: dict[str, Any]
+) -> None:
+    put(dynamo, searching(**decided), driver())
     assert changes_nothing(dynamo, lambda: offer(table))
 
 
@@ -138,6 +174,112 @@ def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable"
     assert changes_nothing(dynamo, give_up)
     assert list(table.open_deliveries()) == []
     assert table.searching_in(ZONE) == []
+
+
+def test_an_offered_trip_lapses_as_a_whole(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    rows = together(offered, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    told = made(dynamo, lambda: table.expire_offer(rows[1], now=NOW, caused_by="timer"))
+    assert told == ["delivery.offer_expired.v1"] * 2
+    assert {row["delivery_id"] for row in table.searching_in(ZONE)} == {DELIVERY_ID, OTHER}
+    assert all(row["refused_by"] == {DRIVER} and "trip" not in row for row in table.searching_in(ZONE))
+    assert changes_nothing(dynamo, lambda: table.expire_offer(rows[0], now=NOW, caused_by="timer"))
+
+
+def test_a_cancellation_withdraws_the_offer_of_the_rest_of_its_trip(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    rows = together(offered, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    told = made(dynamo, lambda: table.cancel(rows[0], now=NOW, caused_by="event-5"))
+    assert sorted(told) == ["delivery.cancelled.v1", "delivery.offer_withdrawn.v1"]
+    [left] = table.searching_in(ZONE)
+    assert (left["delivery_id"], "refused_by" in left) == (OTHER, False)
+    assert domain.state_of(driver_in(dynamo)) == "AVAILABLE"
+
+
+def test_a_cancellation_leaves_the_rest_of_an_accepted_trip_with_its_driver(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    rows = together(assigned, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_busy(deliveries={DELIVERY_ID, OTHER}))
+    told = made(dynamo, lambda: table.cancel(rows[0], now=NOW, caused_by="event-5"))
+    assert told == ["delivery.cancelled.v1"]
+    assert driver_in(dynamo)["deliveries"] == {OTHER}
+
+
+def test_a_customer_is_asked_once_a_search(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, searching())
+
+    def ask(sequence: int) -> bool:
+        return table.delay(DELIVERY_ID, sequence=sequence, now=NOW, caused_by="round")
+
+    assert made(dynamo, lambda: ask(1)) == ["delivery.delayed.v1"]
+    assert changes_nothing(dynamo, lambda: ask(2))
+    assert [row["delivery_id"] for row in table.searching_in(ZONE)] == [DELIVERY_ID]
+
+
+# -- where drivers are, what is learnt ---------------------------------------------------------------------------------
+
+
+def test_when_a_driver_comes_free_is_noted_of_the_trip_on_board(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, driver_busy())
+    later = NOW + timedelta(minutes=20)
+    assert made(dynamo, lambda: table.expect_free(DRIVER, "offer-1", later)) == []
+    assert driver_in(dynamo)["ends_at"] == rfc3339(later)
+    assert changes_nothing(dynamo, lambda: table.expect_free(DRIVER, "offer-0", NOW))
+    put(dynamo, driver(trip_id="offer-1"))
+    assert changes_nothing(dynamo, lambda: table.expect_free(DRIVER, "offer-1", later))
+
+
+def test_who_handed_something_over_is_there(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, driver_busy())
+    there = Point(40.5, -80.0)
+    assert made(dynamo, lambda: table.reached(DRIVER, "offer-1", there, "zone-2")) == []
+    assert [row["position"] for row in table.drivers_in("zone-2")] == [{"lat": 40.5, "lng": -80}]
+    assert changes_nothing(dynamo, lambda: table.reached(DRIVER, "offer-0", HERE, ZONE))
+
+
+def test_each_answer_counts_once_in_the_order_given(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, driver())
+    assert made(dynamo, lambda: table.note_answer(DRIVER, sequence=4, acceptance=0.95, before=0)) == []
+    assert changes_nothing(dynamo, lambda: table.note_answer(DRIVER, sequence=4, acceptance=0.9, before=0))
+    assert table.note_answer(DRIVER, sequence=6, acceptance=0.9, before=4)
+    assert driver_in(dynamo)["acceptance"] == pytest.approx(0.9)
+    assert changes_nothing(dynamo, lambda: table.note_answer("nobody", sequence=4, acceptance=0.9, before=0))
+
+
+def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    assert table.readiness("merchant-1", ZONE) == STRANGER
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    before = contents(dynamo)
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    assert contents(dynamo) == before
+    table.learn_readiness("merchant-1", ZONE, 120.0, of=OTHER)
+    known, expected = table.readiness("merchant-1", ZONE), STRANGER.observed(60.0).observed(120.0)
+    assert (known.mean, known.variance) == pytest.approx((expected.mean, expected.variance))
+
+
+def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(table: DispatchTable) -> None:
+    for n in range(30):
+        table.learn_readiness(f"merchant-{n}", ZONE, 300.0, of=f"delivery-{n}")
+    stranger = table.readiness("stranger", ZONE)
+    assert stranger.count == STRANGER.count
+    assert stranger.mean == pytest.approx(300, abs=30)
+    assert table.readiness("stranger", "elsewhere") == STRANGER
+
+
+def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
+    table.learn_leg(ZONE, "BICYCLE", 1000.0, 400.0, of=DELIVERY_ID)
+    table.learn_leg(ZONE, "CAR", 1000.0, 300.0, of=OTHER)
+    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    demand = DemandSeen().seen(Spot(100, -200), 50.0)
+    assert table.keep_demand(ZONE, demand)
+    assert table.area(ZONE) == Area(
+        {"BICYCLE": Legs().after(1000.0, 400.0), "CAR": Legs().after(1000.0, 300.0)}, demand
+    )
+    assert not table.keep_demand(ZONE, DemandSeen())  # older than what is known
+    assert table.area("elsewhere") == Area()
 
 
 # -- cancelled ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ VALUES: dict[str, Any] = {
     "channel": "SMS",
     "channels": ["SMS"],
     "customer_id": "customer-1",
+    "delayed_at": "2026-01-05T18:55:00.000Z",
     "delivery_id": "order-1",
     "dropoff": {"lat": 40.4501, "lng": -79.9502},
     "driver_id": "driver-1",
@@ -31,6 +32,7 @@ VALUES: dict[str, Any] = {
         "to_dropoff_m": 2100,
     },
     "order_id": "order-1",
+    "pay": {"amount": 490, "currency": "USD"},
     "pickup": {"lat": 40.4406, "lng": -79.9959},
     "placed_at": "2026-01-05T18:29:00.000Z",
     "position": {"lat": 40.4407, "lng": -79.9958},
@@ -40,6 +42,7 @@ VALUES: dict[str, Any] = {
     "status": "CONFIRMED",
     "stop": "PICKUP",
     "template": "delivery_assigned",
+    "trip": {"trip_id": "offer-1", "position": 1, "size": 2, "metres": 3400},
     "total": {"amount": 2350, "currency": "USD"},
     "zone": "872aa845affffff",
 }

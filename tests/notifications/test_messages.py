@@ -14,7 +14,7 @@ from tests.notifications.made import alert
 
 LOCALES = ("en", "es")
 NAMES = sorted(template.name for template in TEMPLATES)
-WORDS = {"order": "3f2b8c1e", "pickup_m": "800", "dropoff_m": "2100", "reason": "NO_DRIVER"}
+WORDS = {"order": "3f2b8c1e", "pickup_m": "800", "deliveries": "2", "trip_m": "3400", "reason": "NO_DRIVER"}
 
 
 def said(template: str, locale: str, **words: str) -> str:

@@ -15,15 +15,16 @@ from pydantic import ValidationError
 
 from services.dispatch import rounds
 from services.dispatch.queues import Round, RoundAgain, RoundFailures, Rounds, Timers
-from services.dispatch.settings import QueueSettings, plan_settings
+from services.dispatch.settings import QueueSettings, RoundSettings
 from services.dispatch.table import DispatchTable
 
 logger = Logger()
-settings, planning = QueueSettings.from_env(), plan_settings()
+settings, planning = QueueSettings.from_env(), RoundSettings.from_env()
 sqs = boto3.client("sqs")
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
 queue = Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s)
 timers = Timers(sqs, settings.timers_queue_url)
+intentions = rounds.Intentions()
 failures = RoundFailures(sqs, settings.failure_queue_url, "dispatch-rounds")
 
 
@@ -55,8 +56,10 @@ def done(record: dict[str, Any]) -> bool:
 
 def run(zone: str) -> None:
     """Run the round, and ask for another one if it leaves work open."""
-    result = rounds.run(zone, table, clock=clock, settings=planning)
+    result = rounds.run(zone, table, intentions, clock=clock, settings=planning)
     if result.left_open:
         now = clock()
-        timers.set(RoundAgain(zone=zone, due=now + timedelta(seconds=settings.rounds_queue.window_s)), now)
+        # The queue of rounds holds each back for a window.
+        wait_s = max(0.0, planning.planner.round_every / planning.time_scale - settings.rounds_queue.window_s)
+        timers.set(RoundAgain(zone=zone, due=now + timedelta(seconds=wait_s)), now)
     logger.info("round run", extra={"zone": zone, **asdict(result)})

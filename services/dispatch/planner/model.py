@@ -185,7 +185,8 @@ class Explanation:
 class Plan:
     """`commit`: trips to offer now, to drivers who are free, at most one for each. `later`: what is intended, the
     soonest first; the next round may do otherwise. `given_up`: deliveries whose search is over. `left`: deliveries that
-    nobody on duty can carry now. `explanations`: by driver, of the trips to commit. `iterations`: of the search, as
+    nobody on duty can carry now. `explanations`: by driver, of the trips to commit, and of those that busy
+    drivers are to leave for as soon. `iterations`: of the search, as
     many as the settings allow unless time ran out."""
 
     commit: tuple[Trip, ...] = ()

@@ -6,8 +6,8 @@ Within 50 km of the origin, distances on it are off by less than one in two hund
 from dataclasses import dataclass
 from math import cos, radians
 
+from services.dispatch.places import EARTH_RADIUS_M
 from services.dispatch.planner.model import Spot
-from services.dispatch.planner.nearest import EARTH_RADIUS_M
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,10 @@ def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[st
         if not trips:
             continue
         courier = route.courier
-        if courier.idle and _leaves_now(problem, trips[0]):
-            commit.append(trips.pop(0))
+        if not courier.driver.answering and _leaves_now(problem, trips[0]):
             explanations[courier.driver.driver_id] = explaining.explain(problem, routes, search.routes, courier.number)
+            if courier.idle:
+                commit.append(trips.pop(0))
         later += trips
     later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
     left = tuple(problem.jobs[number].delivery.delivery_id for number in sorted(search.bank))

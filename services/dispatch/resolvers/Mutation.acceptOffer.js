@@ -1,36 +1,35 @@
 import { callerId } from '../../../infra/resolvers/caller.js';
-import { concerns } from './_delivery.js';
-import { offerIsOver, offerStands, withoutOffer } from './_offered.js';
-import { deliveryKey } from './_rows.js';
-import { settled } from './_settled.js';
-import { stepOf, together, write } from './_write.js';
+import { answerOffer, answered } from './_offered.js';
+import { stepOf } from './_write.js';
 
 export function request(ctx) {
-  const { deliveryId } = ctx.args;
+  const { offerId, deliveryIds } = ctx.args;
   const step = stepOf(ctx, 'acceptOffer');
-  const stands = offerStands(ctx);
-  return together([
-    write({
-      key: deliveryKey(deliveryId),
-      step,
+  return answerOffer(ctx, step, {
+    delivery: (id) => ({
       set: '#state = :assigned, driver_id = :driver, assigned_at = :now, holder_key = :holder_key',
       more: 'REMOVE offer',
       values: {
         ':assigned': 'ASSIGNED',
         ':driver': callerId(ctx),
-        ':holder_key': `DELIVERY#${step[':now']}#${deliveryId}`,
+        ':holder_key': `DELIVERY#${step[':now']}#${id}`,
       },
-      condition: `${stands.condition} AND offer.expires_at > :moment`,
-      conditionValues: { ...stands.conditionValues, ':moment': step[':now'] },
+      condition: ' AND offer.expires_at > :moment',
+      conditionValues: { ':moment': step[':now'] },
     }),
-    withoutOffer(ctx, step, { more: 'ADD deliveries :carried', sets: { ':carried': [deliveryId] } }),
-  ]);
+    driver: {
+      // When and where the trip will have ended, as the round that offered it wrote: this driver is planned with then.
+      set: 'trip_id = :trip, ends_at = offer_ends_at, ends_in = offer_ends_in',
+      values: { ':trip': offerId },
+      more: 'REMOVE offer_id, offered, offer_ends_at, offer_ends_in ADD deliveries :carried',
+      sets: { ':carried': deliveryIds },
+    },
+  });
 }
 
 export function response(ctx) {
-  return settled(ctx, {
-    done: (row) => row.transition === 'acceptOffer' && row.driver_id === callerId(ctx),
-    visible: (row) => concerns(row, callerId(ctx)),
-    conflict: offerIsOver,
-  });
+  return answered(
+    ctx,
+    (row) => row.transition === 'acceptOffer' && row.driver_id === callerId(ctx) && row.trip.trip_id === ctx.args.offerId,
+  );
 }

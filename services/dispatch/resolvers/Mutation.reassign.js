@@ -4,7 +4,7 @@ import { settled } from './_settled.js';
 
 export function request(ctx) {
   // Who refused may be asked again when nobody else is left; from whom an operator took it, never.
-  return searchAgain(ctx, { trigger: 'reassign', driverId: ctx.args.fromDriverId, more: ', barred :refused' });
+  return searchAgain(ctx, { trigger: 'reassign', driverId: ctx.args.fromDriverId, remove: ', pinned_to, forced', more: ', barred :refused' });
 }
 
 export function response(ctx) {

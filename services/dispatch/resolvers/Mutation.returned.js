@@ -1,6 +1,6 @@
 import { callerId } from '../../../infra/resolvers/caller.js';
 import { wrongState } from './_carried.js';
-import { ENDED, letGo } from './_let_go.js';
+import { ended, letGo } from './_let_go.js';
 import { settled } from './_settled.js';
 
 const STATES = ['RETURNING'];
@@ -10,9 +10,7 @@ export function request(ctx) {
     trigger: 'returned',
     driverId: callerId(ctx),
     states: STATES,
-    set: '#state = :target',
-    more: ENDED,
-    values: { ':target': 'RETURNED' },
+    ...ended(ctx, 'RETURNED'),
   });
 }
 

@@ -10,5 +10,5 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Deliveries' });
   const { first, after } = ctx.args;
-  return connection(ctx.result, { sort: 'roster_key', first, after, node: (row) => toDelivery(row) });
+  return connection(ctx.result, { sort: 'roster_key', first, after, node: (row) => toDelivery(row, { operator: true }) });
 }

@@ -14,20 +14,25 @@ function isOfferedTo(row, driverId) {
 /** The delivery as the caller may see it: where it goes is for operators, and for its driver until it has ended. */
 export function deliveryFor(ctx, row) {
   const carries = row.driver_id === callerId(ctx) && !ENDED.includes(row.state);
-  return toDelivery(row, { dropoff: carries || isOperator(ctx) });
+  const operator = isOperator(ctx);
+  return toDelivery(row, { dropoff: carries || operator, operator });
 }
 
 /** A delivery's row as the API's `Delivery`. */
-export function toDelivery(row, { dropoff = true } = {}) {
+export function toDelivery(row, { dropoff = true, operator = false } = {}) {
+  const decided = operator ? row : {};
   return {
     id: row.delivery_id,
     state: row.state,
     reason: row.reason,
     merchantId: row.merchant_id,
+    zone: row.zone,
     pickup: row.pickup,
     dropoff: dropoff ? row.dropoff : null,
     driverId: row.driver_id,
     offer: row.offer ? toOffer(row.offer) : null,
+    trip: row.trip ? toTrip(row.trip) : null,
+    pay: row.pay,
     proof: row.proof ? { kind: row.proof.kind, photoKey: row.proof.photo_key } : null,
     requestedAt: row.requested_at,
     expectedReadyAt: row.expected_ready_at,
@@ -37,7 +42,27 @@ export function toDelivery(row, { dropoff = true } = {}) {
     pickedUpAt: row.picked_up_at,
     expectedDropoffAt: row.expected_dropoff_at,
     deliveredAt: row.delivered_at,
+    delayedAt: row.delayed_at,
+    pinnedTo: decided.pinned_to,
+    forced: decided.forced ?? false,
+    forbiddenTo: decided.barred ?? [],
     sequence: row.sequence,
+  };
+}
+
+/** The way from stop to stop; where a stop is, its deliveries tell to those who may know. */
+function toTrip(trip) {
+  return {
+    id: trip.trip_id,
+    deliveryIds: trip.delivery_ids,
+    pay: trip.pay,
+    metres: trip.metres,
+    stops: trip.stops.map((stop) => ({
+      stop: stop.stop,
+      deliveryIds: stop.delivery_ids,
+      metres: stop.metres,
+      expectedAt: stop.expected_at,
+    })),
   };
 }
 

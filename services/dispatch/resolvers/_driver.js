@@ -5,8 +5,12 @@ export function toDriver(row) {
     state: stateOf(row),
     onDuty: row.on_duty,
     vehicle: row.vehicle,
+    zone: row.zone_key,
     position: row.position,
     deliveryIds: row.deliveries ?? [],
+    offeredDeliveryIds: row.offered ?? [],
+    shiftEndsAt: row.shift_ends_at,
+    acceptanceRate: row.acceptance ?? 1,
     sequence: row.sequence,
   };
 }

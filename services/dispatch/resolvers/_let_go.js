@@ -1,11 +1,12 @@
+import { util } from '@aws-appsync/utils';
 import { deliveryKey, driverKey } from './_rows.js';
 import { inStates, stepOf, together, write } from './_write.js';
 
 /**
  * The driver no longer carries the delivery `deliveryId`, which is in one of `states`: one transaction over both rows.
- * `set`, `more`, `values` and `sets` say what it is to the delivery.
+ * `set`, `more`, `values` and `sets` say what it is to the delivery; `must`, with `mustValues`, what else it must meet.
  */
-export function letGo(ctx, { trigger, driverId, states, set, more, values, sets }) {
+export function letGo(ctx, { trigger, driverId, states, must = '', mustValues = {}, set, more, values, sets }) {
   const { deliveryId } = ctx.args;
   const step = stepOf(ctx, trigger);
   const allowed = inStates(states);
@@ -17,8 +18,8 @@ export function letGo(ctx, { trigger, driverId, states, set, more, values, sets 
       more,
       values,
       sets,
-      condition: `driver_id = :driver AND ${allowed.expression}`,
-      conditionValues: { ':driver': driverId, ...allowed.values },
+      condition: `driver_id = :driver AND ${allowed.expression}${must ? ` AND ${must}` : ''}`,
+      conditionValues: { ':driver': driverId, ...allowed.values, ...mustValues },
     }),
     write({
       key: driverKey(driverId),
@@ -31,5 +32,11 @@ export function letGo(ctx, { trigger, driverId, states, set, more, values, sets 
   ]);
 }
 
-/** What ends a delivery: it leaves its driver's list and that of the open ones. */
-export const ENDED = 'REMOVE holder_id, holder_key, roster';
+/** What ends a delivery: it moves to the list of what its driver is done with, and leaves that of the open ones. */
+export function ended(ctx, target, set = '') {
+  return {
+    set: `#state = :target, holder_key = :holder_key${set}`,
+    more: 'REMOVE roster',
+    values: { ':target': target, ':holder_key': `DONE#${util.time.nowISO8601()}#${ctx.args.deliveryId}` },
+  };
+}

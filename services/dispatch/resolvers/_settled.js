@@ -18,6 +18,6 @@ export function settled(ctx, { done, visible, conflict }) {
 }
 
 /** By its key: what is noted of a delivery before it is opened has no more than that in common with one. */
-function isDriver(row) {
+export function isDriver(row) {
   return row.pk.startsWith('DRIVER#');
 }

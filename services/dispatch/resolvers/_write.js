@@ -1,7 +1,7 @@
 import { util } from '@aws-appsync/utils';
 import { causedBy } from '../../../infra/resolvers/caller.js';
 
-const TABLE = 'delivery-dispatch';
+export const TABLE = 'delivery-dispatch';
 // Attributes whose names DynamoDB has for itself; `#name` stands for them.
 const RESERVED = ['state', 'sequence', 'position', 'zone'];
 const ALWAYS =
@@ -13,28 +13,40 @@ export function stepOf(ctx, trigger) {
 }
 
 /**
- * One conditional update, whose `set` and further clauses (`more`) may use the values of `step`. `sets` are string
- * sets, `values` and `conditionValues` anything else.
+ * One conditional update, whose `set` and further clauses (`more`) may use the values of `step`. `sets` and
+ * `conditionSets` are string sets, `values` and `conditionValues` anything else.
  */
-export function write({ key, step, set, more = '', values = {}, sets = {}, condition, conditionValues = {} }) {
-  const expression = `SET ${set ? `${set}, ` : ''}${ALWAYS} ${more}`;
-  const stringSets = {};
-  for (const name of Object.keys(sets)) {
-    stringSets[name] = util.dynamodb.toStringSet(sets[name]);
-  }
+export function write({ step, set, more = '', values = {}, ...rest }) {
+  return noted({
+    expression: `SET ${set ? `${set}, ` : ''}${ALWAYS} ${more}`,
+    values: { ...step, ...values },
+    ...rest,
+  });
+}
+
+/** One conditional update that is no transition: `sequence` stays, and it makes no event. */
+export function noted({ key, expression, values, sets = {}, condition, conditionValues = {}, conditionSets = {} }) {
   return {
     key,
     update: {
       expression,
       expressionNames: namesIn(expression),
-      expressionValues: { ...util.dynamodb.toMapValues({ ...step, ...values }), ...stringSets },
+      expressionValues: { ...util.dynamodb.toMapValues(values), ...stringSets(sets) },
     },
     condition: {
       expression: condition,
       expressionNames: namesIn(condition),
-      expressionValues: util.dynamodb.toMapValues(conditionValues),
+      expressionValues: { ...util.dynamodb.toMapValues(conditionValues), ...stringSets(conditionSets) },
     },
   };
+}
+
+function stringSets(sets) {
+  const found = {};
+  for (const name of Object.keys(sets)) {
+    found[name] = util.dynamodb.toStringSet(sets[name]);
+  }
+  return found;
 }
 
 function namesIn(expression) {

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from local.alerts import reading as alerts
 from local.cli import app, main
+from local.console import out
 from local.environment import running
 from local.failures import listing, queues
 from local.failures import redrive as redriving
@@ -17,7 +18,7 @@ from local.failures.listing import Listed
 from local.failures.reasons import Failure
 from local.failures.redrive import Redriven
 from local.trace import chain, reading
-from tests.local.trace.told import ORDER, event, handled
+from tests.local.trace.told import ORDER, decided, event, handled
 
 FAILURE = Failure("orders-inbox", "0a1b2c3d-4e5f", "order.placed.v2", "newer [version]", "orders-inbox", 7_300)
 SENT = alerts.Alert(
@@ -56,9 +57,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return Anything()
 
     monkeypatch.setattr(running, "cloud", cloud)
+    monkeypatch.setattr(out, "width", 200)
 
     def command(*arguments: str) -> tuple[int, str]:
-        ended = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+        ended = CliRunner().invoke(app, list(arguments))
         if clouds:
             assert clouds.pop() is ("--aws" in arguments)
         return ended.exit_code, ended.output
@@ -85,6 +87,19 @@ def test_a_trace_is_a_tree_with_what_each_consumer_did(
     assert lines[2].startswith("18:30:01.000    +0.000 s  order.placed.v1  orders #1")
     assert lines[3].startswith("→ tracking-inbox failed (ValueError('[red]'))")
     assert lines[4].startswith("18:30:03.000    +2.000 s  order.confirmed.v1  orders #1")
+
+
+def test_a_trace_says_why_an_offer_went_to_its_driver(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = event("offered", "delivery.offered", second=1, source="dispatch")
+    offered["detail"]["data"]["offer"] = {"offer_id": "offer-1"}
+    steps = chain.chain([offered], [chain.LogLine(0, decided("offer-1"))])
+    monkeypatch.setattr(reading, "trace", lambda *_, since: reading.Trace(ORDER, tuple(steps)))
+    _, text = run("trace", ORDER)
+    lines = [line.lstrip(" │├└─") for line in text.splitlines()]
+    assert lines[3:] == [
+        "to driver driver-1 (2 to deliver, 3400 m): costs 40 s less in all than with driver-2, the next best",
+        "instead driver-2: +40 s in all, free",
+    ]
 
 
 def test_a_trace_as_json_names_each_events_cause(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,9 +208,17 @@ def test_other_news_is_never_too_late() -> None:
 
 
 def test_a_driver_held_twice_is_a_problem_whosoever_orders_they_were() -> None:
-    other = delivery_event("assigned", "of another run", "d1", time=30)
-    report = count(RUN, replace(GOOD, events=[*EVENTS, other]))
+    others = [delivery_event("assigned", f"{n} of another run", "d1", time=30) for n in range(2)]
+    report = count(RUN, replace(GOOD, events=[*EVENTS, *others]))
     assert report.problems() == ["1 times a driver or a delivery was held twice"]
+
+
+@pytest.mark.parametrize(("floors", "avoidable"), [({}, None), ({"o1": 240}, 1.0), ({"o1": 240, "o2": 0}, 45.5)])
+def test_of_a_real_day_the_minutes_that_could_be_avoided_are_told(
+    floors: dict[str, float], avoidable: float | None
+) -> None:
+    """From ready to delivered it took 30 wall seconds, ten times as fast; what was not delivered counts 90 minutes."""
+    assert count(replace(RUN, floors=floors), GOOD).avoidable_min == avoidable
 
 
 def test_failures_and_unexpected_answers_are_problems() -> None:

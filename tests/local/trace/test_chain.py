@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from local.trace.chain import LogLine, Reaction, chain
-from tests.local.trace.told import event, handled
+from local.trace.chain import Considered, Decision, LogLine, Reaction, chain
+from tests.local.trace.told import decided, event, handled
 
 PLACED = event("placed", "order.placed", second=0)
 CONFIRMED = event("confirmed", "order.confirmed", second=10, cause="request:2")
@@ -63,3 +63,12 @@ def test_what_consumers_did_with_an_event_is_told_in_order_of_time() -> None:
         Reaction("tracking-inbox", "applied", 0.5),
         Reaction("notifications-sms", "SENT", 1.5, channel="SMS"),
     )
+
+
+def test_an_offer_says_what_decided_it_and_who_else_was_considered() -> None:
+    offered = event("offered", "delivery.offered", second=13, cause="requested", source="dispatch")
+    offered["detail"]["data"]["offer"] = {"offer_id": "offer-1"}
+    line = decided("offer-1")
+    placed, step = chain([PLACED, offered], [LogLine(at(12.9), line), LogLine(at(12.9), decided("offer-2"))])
+    assert placed.decision is None
+    assert step.decision == Decision("driver-1", line["decided"], 2, 3400, False, (Considered("driver-2", 40, "free"),))

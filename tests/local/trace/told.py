@@ -45,6 +45,20 @@ def handled(name: str, service: str, outcome: str, **more: str) -> dict[str, str
     return line | {"outcome": outcome, "correlation_id": ORDER} | more
 
 
+def decided(offer_id: str) -> dict[str, Any]:
+    """A round's log line of an offer."""
+    return {
+        "message": "trip offered",
+        "offer_id": offer_id,
+        "driver_id": "driver-1",
+        "decided": "costs 40 s less in all than with driver-2, the next best",
+        "size": 2,
+        "metres": 3400,
+        "leaves_when_free": False,
+        "considered": [{"driver_id": "driver-2", "costs_more_s": 40, "because": "free"}],
+    }
+
+
 class Logs:
     """CloudWatch Logs, as far as a trace uses it: `groups` maps a group's name to (seconds, text) lines. Like the
     service it knows quoted phrases, and one JSON pattern: the beginning of a correlation id."""

@@ -5,7 +5,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dispatch.assignment import cheapest_pairs
+from benchmarks.dispatch.assignment import cheapest_pairs
 
 COST = st.integers(-1_000, 1_000).map(float)
 MATRICES = st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(

@@ -1,0 +1,16 @@
+import { checkId } from '../../../infra/resolvers/checks.js';
+import { decide, decided } from './_decided.js';
+
+export function request(ctx) {
+  checkId('Driver', ctx.args.driverId);
+  return decide(ctx, {
+    set: ', pinned_to = :driver, forced = :yes',
+    more: 'DELETE barred :drivers',
+    values: { ':driver': ctx.args.driverId, ':yes': true },
+    sets: { ':drivers': [ctx.args.driverId] },
+  });
+}
+
+export function response(ctx) {
+  return decided(ctx);
+}
