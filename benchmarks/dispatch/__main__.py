@@ -5,8 +5,8 @@ usage: python -m benchmarks.dispatch INSTANCE… [--report FILE] [--decisions DI
 INSTANCE is a folder with orders.txt and the others (local.simulator.instance_files), or a folder of such folders. Each
 day is played minute by minute (clock.py), by the planner and by two rivals, and judged (referee.py). Decisions are
 written to DIR/<instance>.tsv, the rivals' to DIR/<rival>/<instance>.tsv: minute, courier, orders (comma separated, in
-drop-off order). FILE gets all figures as JSON; beside it are two pictures, FILE-click-to-door.svg and FILE-one-hour.svg.
-Exits with 1 if any decision of the planner broke a rule.
+drop-off order). FILE gets all figures as JSON; beside it are two pictures, FILE-click-to-door.svg and
+FILE-one-hour.svg. Exits with 1 if any decision of the planner broke a rule.
 """
 
 import argparse

@@ -62,7 +62,7 @@ def _join(
     row_prices[newcomer] += so_far
     for column in settled:
         occupant = row_of[column]
-        assert occupant is not None  # noqa: S101 - settled columns are taken
+        assert occupant is not None
         row_prices[occupant] += so_far - distance[column]
         column_prices[column] -= so_far - distance[column]
     _swap_along(nearest, newcomer, came_from, row_of)

@@ -1,7 +1,7 @@
 """What decisions come to. Minutes, and dollars.
 
 The rules of the Meal Delivery Routing Problem: a courier who is on duty and idle leaves at once for the restaurant of
-its orders; travel is straight, in whole minutes, rounded up. There it spends half the pick-up service, waits for the last
+its orders; travel is straight, in whole minutes, rounded up. There it spends half the service, waits for the last
 order to be ready: that is the pick-up, not after the end of its shift; and spends the other half. At each customer it
 spends half the drop-off service, hands over, and spends the other half. It is idle again where it then stands.
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from math import inf
 
 from services.dispatch.planner.model import Considered, Explanation
-from services.dispatch.planner.problem import Problem
+from services.dispatch.planner.problem import MOST_CONSIDERED, Problem
 from services.dispatch.planner.routes import Order, Route, Routes
-
-MOST_CONSIDERED = 6
 
 
 def explain(problem: Problem, made: Routes, planned: Sequence[Route], number: int) -> Explanation:
@@ -16,10 +14,11 @@ def explain(problem: Problem, made: Routes, planned: Sequence[Route], number: in
     trip = route.trips[0]
     kept = made.make(number, route.trips[1:])
     own = route.cost - kept.cost if kept else route.cost
-    names = sorted({each for job in trip for each in problem.jobs[job].candidates[:MOST_CONSIDERED]} - {number})
+    names = sorted({each for job in trip for each in problem.jobs[job].near} - {number})
     others = []
     for each in names:
-        adds, pickup_at = _instead(made, planned[each], trip)
+        allowed = all(each in problem.jobs[job].candidates for job in trip)
+        adds, pickup_at = _instead(made, planned[each], trip) if allowed else (inf, inf)
         others.append(
             Considered(
                 problem.couriers[each].driver.driver_id,
@@ -45,8 +44,15 @@ def _instead(made: Routes, route: Route, trip: Order) -> tuple[float, float]:
 
 def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
     courier = route.courier
-    if any(courier.driver.driver_id in problem.jobs[each].delivery.refused_by for each in trip):
+    driver, deliveries = courier.driver, [problem.jobs[each].delivery for each in trip]
+    if any(driver.driver_id in each.barred for each in deliveries):
+        return "an operator forbade it"
+    if any(driver.driver_id in each.refused_by for each in deliveries):
         return "said no before"
+    if any(each.vehicles and driver.vehicle not in each.vehicles for each in deliveries):
+        return "has not the vehicle for it"
+    if sum(each.size for each in deliveries) > driver.capacity:
+        return "has not the room for it"
     if adds == inf:
         return "the shift ends too soon"
     if not courier.idle:

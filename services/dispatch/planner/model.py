@@ -107,8 +107,10 @@ class Settings:
     neighbour_m: float = 0.0  # merchants as near as this may share a trip; 0: one merchant a trip
     most_trips_ahead: int = 6  # planned for one driver
     # -- what it costs
-    uncarried: float = 5400.0  # an order planned for nobody, beside how late it is already
-    steepness: float = 0.2  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
+    uncarried: float = 5400.0  # an order planned for nobody counts as later than it is already by this
+    steepness: float = 1.0  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
+    overdue_after: float = 3600.0  # from this delay on
+    overdue: float = 9.0  # each second counts this much more, so that nobody waits for ever behind cheaper ones
     past_promise: float = 0.5  # for each second past the promise, beside the delay
     waiting: float = 0.1  # for each second a driver is expected to wait at a merchant
     early: float = 0.0  # how many spreads before the expected ready time a driver is to be there

@@ -7,6 +7,7 @@ from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Tr
 
 Legs = list[list[float]]
 UNKNOWN = -1.0
+MOST_CONSIDERED = 6  # of the nearest drivers, when a choice is explained
 
 
 class Places:
@@ -26,8 +27,10 @@ class Places:
 
     def legs(self, vehicle: str) -> Legs:
         """All legs, to be called after the last place has its number. UNKNOWN: not asked for yet; `ask` does."""
-        size = len(self.spots)
-        return self._legs.setdefault(vehicle, [[UNKNOWN] * size for _ in range(size)])
+        if vehicle not in self._legs:
+            size = len(self.spots)
+            self._legs[vehicle] = [[UNKNOWN] * size for _ in range(size)]
+        return self._legs[vehicle]
 
     def ask(self, start: int, end: int, vehicle: str) -> float:
         legs = self.legs(vehicle)
@@ -37,9 +40,11 @@ class Places:
 
 
 class Job:
-    """One delivery. `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle."""
+    """One delivery. `candidates`: drivers it may be planned for. `near`: the nearest, whether they may have it or not.
 
-    __slots__ = ("candidates", "delivery", "dropoff", "ideal", "number", "pickup", "ready", "size")
+    `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle."""
+
+    __slots__ = ("candidates", "delivery", "dropoff", "ideal", "near", "number", "pickup", "ready", "size")
 
     def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings) -> None:
         self.number = number
@@ -50,6 +55,7 @@ class Job:
         self.size = delivery.size
         self.ideal: dict[str, float] = {}
         self.candidates: list[int] = []
+        self.near: list[int] = []
 
 
 class Courier:
@@ -114,6 +120,7 @@ class Problem:
                 x, y = self.places.spots[job.pickup]
                 far = [hypot(spot.x - x, spot.y - y) + begin for spot, begin in zip(spots, begins, strict=True)]
                 soonest[job.pickup] = sorted(range(len(far)), key=far.__getitem__)
+            job.near = soonest[job.pickup][:MOST_CONSIDERED]
             job.candidates = self._allowed(job, soonest[job.pickup])[: self.settings.nearest]
 
     def _allowed(self, job: Job, soonest: Sequence[int]) -> list[int]:

@@ -3,6 +3,7 @@
 from math import inf
 from typing import NamedTuple
 
+from services.dispatch.planner.model import Settings
 from services.dispatch.planner.problem import UNKNOWN, Courier, Job, Problem
 
 Order = tuple[int, ...]  # numbers of jobs, as they are dropped off
@@ -113,7 +114,7 @@ class Routes:
                 leg = self._problem.places.ask(place, job.dropoff, vehicle)
             time += leg + settings.dropoff_before
             delay = time - job.ideal[vehicle]
-            cost += delay + settings.steepness * delay * delay / 3600.0 + courier.unfair
+            cost += cost_of(delay, settings) + courier.unfair
             if time > job.delivery.promised_at:
                 cost += settings.past_promise * (time - job.delivery.promised_at)
             time += settings.dropoff_after
@@ -178,6 +179,13 @@ class Routes:
             return False
         spots = self._problem.places.spots
         return self._problem.places.travel.metres(spots[a.pickup], spots[b.pickup]) <= self._settings.neighbour_m
+
+
+def cost_of(delay: float, settings: Settings) -> float:
+    cost = delay + settings.steepness * delay * delay / 3600.0
+    if delay > settings.overdue_after:
+        cost += settings.overdue * (delay - settings.overdue_after)
+    return cost
 
 
 def pickups(jobs: list[Job], trip: Order) -> list[tuple[int, list[Job]]]:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from math import exp, hypot, inf
 
 from services.dispatch.planner.problem import Problem
-from services.dispatch.planner.routes import Route, Routes
+from services.dispatch.planner.routes import Route, Routes, cost_of
 
 WARMTH = 30.0  # seconds of cost that are accepted for nothing, at the start
 MOST_TAKEN = 6
 RELATED = 12
+STEPS_PER_JOB = 20  # a small round needs no more
 
 
 class Search:
@@ -52,8 +53,9 @@ class Search:
     def run(self, steps: int, expired: Callable[[], bool]) -> None:
         """Leaves the best plan found."""
         jobs = self.problem.jobs
-        if len(jobs) < 2 or not self.routes:
+        if not jobs or not self.routes:
             return
+        steps = min(steps, STEPS_PER_JOB * len(jobs))
         excess = best = 0.0
         kept: dict[int, Route] = {}  # where the best plan differs from the present one
         for step in range(steps):
@@ -161,8 +163,8 @@ class Search:
         return first, courier, second
 
     def _uncarried(self, number: int) -> float:
-        job = self.problem.jobs[number]
-        return self.problem.settings.uncarried + max(0.0, self.problem.now - job.ready)
+        late = max(0.0, self.problem.now - self.problem.jobs[number].ready)
+        return cost_of(self.problem.settings.uncarried + late, self.problem.settings)
 
     def _back(self, before: dict[int, Route], bank: set[int]) -> None:
         for courier, route in before.items():

@@ -1,0 +1,148 @@
+"""What a plan is worth: who is asked, when, and why."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.dispatch.planner.model import Demand, Spot
+from services.dispatch.planner.planning import intended, plan
+from tests.dispatch.planner.rounds import MINUTE, NOW, QUICK, TRAVEL, carriers, delivery, driver, planned
+
+
+def test_a_driver_leaves_when_the_food_will_be_ready_on_arrival() -> None:
+    far = driver("a", at=3000)  # ten minutes away, and two of parking
+    early = plan(NOW, [delivery("d", ready_in=14 * MINUTE)], [far], TRAVEL, QUICK)
+    assert early.commit == ()
+    assert early.later[0].leaves_at == NOW + 2 * MINUTE
+    assert carriers(plan(NOW, [delivery("d", ready_in=12.5 * MINUTE)], [far], TRAVEL, QUICK)) == {"d": "a"}
+
+
+def test_an_offer_is_made_as_much_earlier_as_its_answer_takes() -> None:
+    slow = replace(QUICK, answer_within=2 * MINUTE)
+    made = plan(NOW, [delivery("d", ready_in=14 * MINUTE)], [driver("a", at=3000)], TRAVEL, slow)
+    assert carriers(made) == {"d": "a"}
+
+
+def test_a_better_driver_who_appears_is_used() -> None:
+    waiting, far = delivery("d", ready_in=5 * MINUTE), driver("far", at=9000)
+    before = plan(NOW, [waiting], [replace(far, answering=True)], TRAVEL, QUICK)
+    assert planned(before) == {"d": "far"}
+    after = plan(NOW, [waiting], [far, driver("near")], TRAVEL, QUICK, before=intended(before))
+    assert planned(after) == {"d": "near"}
+
+
+def test_a_busy_driver_who_will_be_near_is_waited_for() -> None:
+    made = plan(NOW, [delivery("d")], [driver("busy", free_in=60), driver("free", at=6000)], TRAVEL, QUICK)
+    assert made.commit == ()
+    assert planned(made) == {"d": "busy"}
+
+
+def test_all_deliveries_are_considered_together() -> None:
+    """The driver nearest to the first is left to the second, which nobody else is near to."""
+    made = plan(
+        NOW,
+        [delivery("first"), delivery("second", at=2000)],
+        [driver("a", at=900), driver("b", at=-1000)],
+        TRAVEL,
+        QUICK,
+    )
+    assert carriers(made) == {"first": "b", "second": "a"}
+
+
+def test_orders_of_one_merchant_share_a_trip_when_that_helps() -> None:
+    two = [delivery("far", to=1500), delivery("near", to=1000)]
+    made = plan(NOW, two, [driver("a")], TRAVEL, QUICK)
+    assert [trip.delivery_ids for trip in made.commit] == [("near", "far")]
+
+
+def test_neighbouring_merchants_share_a_trip_where_settings_allow() -> None:
+    two = [delivery("d", to=2000), delivery("e", at=100, to=2100)]
+    assert len(plan(NOW, two, [driver("a")], TRAVEL, QUICK).commit[0].delivery_ids) == 1
+    shared = plan(NOW, two, [driver("a")], TRAVEL, replace(QUICK, neighbour_m=200)).commit[0]
+    assert sorted(shared.delivery_ids) == ["d", "e"]
+    assert [stop.metres for stop in shared.stops] == [0, 100, 1900, 100]
+
+
+def test_who_stands_alone_near_busy_merchants_is_kept_back() -> None:
+    """Both can be in time; `a` alone guards the place where orders come from."""
+    waiting = delivery("d", at=1500, ready_in=15 * MINUTE)
+    both = [driver("a", at=0), driver("b", at=3500)]
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(0, 0), 1)])
+    assert planned(made) == {"d": "b"}
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(3500, 0), 1)])
+    assert planned(made) == {"d": "a"}
+
+
+def test_a_far_order_does_not_starve() -> None:
+    """One driver, who never gets to the end of the orders next door: the far one is carried all the same."""
+    free_at, at, left = NOW, 0.0, [delivery("far", at=4000, to=6000)]
+    for minute in range(240):
+        now = NOW + minute * MINUTE
+        if minute % 6 == 0:
+            left.append(replace(delivery(f"near {minute}", to=300), opened_at=now, ready_at=now))
+        made = plan(now, left, [replace(driver("a", at=at), free_at=free_at)], TRAVEL, QUICK)
+        for trip in made.commit:
+            left = [each for each in left if each.delivery_id not in trip.delivery_ids]
+            free_at, at = trip.free_at, trip.stops[-1].spot.x
+    assert "far" not in [each.delivery_id for each in left]
+
+
+def test_a_chronic_decliner_is_asked_less() -> None:
+    made = plan(NOW, [delivery("d")], [driver("a", acceptance=0.2), driver("b", at=500)], TRAVEL, QUICK)
+    assert carriers(made) == {"d": "b"}
+    far = plan(NOW, [delivery("d")], [driver("a", acceptance=0.2), driver("b", at=9000)], TRAVEL, QUICK)
+    assert carriers(far) == {"d": "a"}
+
+
+def test_fairness_gives_work_to_who_carried_less() -> None:
+    both = [driver("a", carried=9), driver("b", at=100, carried=1)]
+    assert carriers(plan(NOW, [delivery("d")], both, TRAVEL, QUICK)) == {"d": "a"}
+    assert carriers(plan(NOW, [delivery("d")], both, TRAVEL, replace(QUICK, fairness=30))) == {"d": "b"}
+
+
+def test_what_is_forced_leaves_at_once_with_that_driver() -> None:
+    """Whoever refused, however early, though the shift is over."""
+    forced = delivery("d", ready_in=3600, pinned_to="a", forced=True, refused_by=frozenset({"a"}))
+    made = plan(NOW, [forced, delivery("e")], [driver("a", shift_ends_at=NOW), driver("b")], TRAVEL, QUICK)
+    assert carriers(made) == {"d": "a", "e": "b"}
+    assert made.explanations["a"].decided == "an operator forced it"
+    assert made.commit[0].leaves_at == NOW
+
+
+def test_a_search_that_took_too_long_is_given_up() -> None:
+    made = plan(NOW + 1000, [delivery("d")], [driver("a")], TRAVEL, replace(QUICK, give_up_after=900))
+    assert (made.given_up, made.commit) == (("d",), ())
+
+
+def test_who_has_no_driver_is_left_open() -> None:
+    assert plan(NOW, [delivery("d")], [], TRAVEL, QUICK).left == ("d",)
+
+
+def test_the_drivers_considered_are_told_and_what_decided() -> None:
+    made = plan(
+        NOW,
+        [delivery("d", refused_by=frozenset({"c"}))],
+        [driver("a"), driver("b", at=600), driver("c"), driver("e", at=3000, shift_ends_at=NOW + 60)],
+        TRAVEL,
+        QUICK,
+    )
+    told = made.explanations["a"]
+    assert told.decided == "costs 132 s less in all than with b, the next best"
+    assert told.considered[0].driver_id == "b"
+    assert told.considered[0].costs_more == 132  # two minutes later, and twelve as it is late already
+    assert {each.driver_id: each.because for each in told.considered} == {
+        "b": "free",
+        "c": "said no before",
+        "e": "the shift ends too soon",
+    }
+
+
+def test_time_over_gives_the_plan_so_far() -> None:
+    made = plan(NOW, [delivery("d"), delivery("e")], [driver("a")], TRAVEL, QUICK, expired=lambda: True)
+    assert made.iterations == 0
+    assert sorted(planned(made)) == ["d", "e"]
+
+
+def test_an_id_given_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="delivery d is given twice"):
+        plan(NOW, [delivery("d"), delivery("d")], [], TRAVEL, QUICK)
