@@ -5,6 +5,7 @@ AppSync tells the mode by the credentials: `x-api-key` is an API key, an `Author
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,15 +28,16 @@ class Caller:
 
 @dataclass(frozen=True)
 class Authentication:
-    """How credentials are checked. `iam_fields` are those that the schema opens to IAM callers."""
+    """How credentials are checked; `close` ends the connections that this needs."""
 
     tokens: Tokens
     signatures: Signatures = nobody
+    close: Callable[[], None] = lambda: None
 
     def caller(
         self, definition: Definition, request: SignedRequest, source_ip: list[str], iam_fields: list[Field]
     ) -> Caller:
-        """The caller, or RequestRefusedError (401)."""
+        """The caller, or RequestRefusedError (401). `iam_fields`: those that the schema opens to IAM callers."""
         headers = request.headers
         credential = headers.get("authorization", "")
         if credential.startswith("AWS4-HMAC-SHA256"):

@@ -43,13 +43,16 @@ class Signer:
 Signatures = Callable[[SignedRequest, str, list[Field]], Signer]
 
 
-def signatures_of(cloud: str) -> Signatures:
-    """Has the local cloud judge. A call raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
-    client = httpx.Client(base_url=cloud, timeout=5)
+class CloudSignatures:
+    """Has the local cloud judge, which knows keys and policies."""
 
-    def judge(request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:
+    def __init__(self, cloud: str) -> None:
+        self._client = httpx.Client(base_url=cloud, timeout=5)
+
+    def __call__(self, request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:
+        """Raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
         try:
-            answer = client.post("/_ministack/signatures", json=_question(request, api_id, fields))
+            answer = self._client.post("/_ministack/signatures", json=_question(request, api_id, fields))
         except httpx.HTTPError as error:
             raise RequestRefusedError(503, "ServiceUnavailableException", f"IAM does not answer: {error}") from error
         if answer.status_code == 403:
@@ -59,7 +62,8 @@ def signatures_of(cloud: str) -> Signatures:
         permitted = frozenset(each for each, allowed in zip(fields, found["allowed"], strict=True) if allowed)
         return Signer(found["account"], found["arn"], found["user_id"], found["access_key"], permitted)
 
-    return judge
+    def close(self) -> None:
+        self._client.close()
 
 
 def _question(request: SignedRequest, api_id: str, fields: list[Field]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def consumer(service: str, types: Iterable[str], monkeypatch: pytest.MonkeyPatch
         topics = {
             f"{name}_ALERTS_TOPIC_ARN": sns.create_topic(Name=name)["TopicArn"] for name in ("CUSTOMER", "DRIVER")
         }
-        environment = {**aws.environment, **topics, "KEEP_SECONDS": "3600"}
+        environment = {**aws.environment, **topics, "KEEP_SECONDS": "7200", "LINK_SECONDS": "3600"}
         found = Consumer(service, aws, Function(f"services.{service}.handlers.inbox", environment, monkeypatch))
         _make_known(found, types)
         yield found
