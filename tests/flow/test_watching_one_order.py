@@ -87,7 +87,12 @@ class Everybody:
         """Returns once the subscription stands."""
         before, watching = await self._standing(), Watching()
         task = asyncio.create_task(self._listen(document, auth, variables, watching))
-        self.stack.callback(task.cancel)
+
+        async def stop() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)  # its connection is closed then
+
+        self.stack.push_async_callback(stop)
 
         async def standing() -> int:
             if task.done():
