@@ -86,9 +86,11 @@ class Api:
             return Answer(None, errors[0].get("errorType", "not valid"), errors[0]["message"])
         return Answer(body["data"][field])
 
-    def execute(self, who: Caller, document: str, **variables: Any) -> dict[str, Any]:
-        """The response's body."""
-        return asyncio.run(self._engine.execute(Operation(document, variables), who))
+    def execute(
+        self, who: Caller, document: str, headers: Mapping[str, Any] | None = None, **variables: Any
+    ) -> dict[str, Any]:
+        """The response's body. `headers`: what resolvers see of the client's, a list for one that was sent twice."""
+        return asyncio.run(self._engine.execute(Operation(document, variables, headers=dict(headers or {})), who))
 
     def subscribe(self, who: Caller, field: str, **arguments: Any) -> "Watching | Answer":
         """Subscribe to a field, with all that it can select; the error, if the caller may not."""

@@ -33,9 +33,6 @@ __all__ = ["dynamodb_local", "engine", "moto"]
 # Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
 
-# What is made once and shared by many files: their tests stay in one process, where others are spread file by file.
-TOGETHER = ("tests/infra", "tests/local/cloud")
-
 
 @pytest.fixture
 def api(engine: "Engine") -> "Api":
@@ -45,22 +42,11 @@ def api(engine: "Engine") -> "Api":
     return api_on(engine.endpoint)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     if java_is_left_out():
         on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
         config.hook.pytest_deselected(items=on_java)
         items[:] = [item for item in items if item not in set(on_java)]
-
-
-def group_of(item: pytest.Item) -> str:
-    """Which tests run in the same process as this one, where several processes share the work (`pytest -n 2`)."""
-    if "deployed" in getattr(item, "fixturenames", ()):
-        return "deployed"
-    path = item.path.relative_to(item.config.rootpath).as_posix()
-    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
 
 
 @cache

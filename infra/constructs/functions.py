@@ -81,21 +81,11 @@ class FunctionStack(Stack):
 
         `failures` takes what it fails at when nobody waits for its answer, as nobody does who calls by the clock.
         """
-        physical = names.of(self.service, name)
-        log_group = logs.LogGroup(
-            self,
-            f"{construct_id(name)}Log",
-            log_group_name=f"/aws/lambda/{physical}",
-            retention=self.stage.log_retention,
-            removal_policy=self.stage.removal_policy,
-        )
-        # Not the AWS-managed policy, which grants logs on every group.
-        role = iam.Role(self, f"{construct_id(name)}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        log_group = self._log_group(name)
         return lambda_.Function(
             self,
             construct_id(name),
-            function_name=physical,
+            function_name=names.of(self.service, name),
             handler=f"services.{self.service}.handlers.{name}.handler",
             code=self._code,
             runtime=lambda_.Runtime(self.stage.target.runtime, lambda_.RuntimeFamily.PYTHON),
@@ -103,7 +93,7 @@ class FunctionStack(Stack):
             memory_size=memory_mb,
             timeout=timeout or Duration.seconds(30),
             log_group=log_group,
-            role=role,
+            role=self._role(name, log_group),
             dead_letter_queue=failures,
             environment={
                 "TABLE_NAME": self.table.table_name,
@@ -112,6 +102,21 @@ class FunctionStack(Stack):
                 **(environment or {}),
             },
         )
+
+    def _log_group(self, name: str) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            f"{construct_id(name)}Log",
+            log_group_name=f"/aws/lambda/{names.of(self.service, name)}",
+            retention=self.stage.log_retention,
+            removal_policy=self.stage.removal_policy,
+        )
+
+    def _role(self, name: str, log_group: logs.LogGroup) -> iam.Role:
+        """Not with the AWS-managed policy, which grants logs on every group."""
+        role = iam.Role(self, f"{construct_id(name)}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        return role
 
 
 def _text(name: str) -> dynamodb.Attribute:

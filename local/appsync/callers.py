@@ -5,7 +5,6 @@ AppSync tells the mode by the credentials: `x-api-key` is an API key, an `Author
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +27,10 @@ class Caller:
 
 @dataclass(frozen=True)
 class Authentication:
-    """How credentials are checked; `close` ends the connections that this needs."""
+    """How credentials are checked."""
 
     tokens: Tokens
     signatures: Signatures = nobody
-    close: Callable[[], None] = lambda: None
 
     def caller(
         self, definition: Definition, request: SignedRequest, source_ip: list[str], iam_fields: list[Field]

@@ -136,7 +136,7 @@ class Request:
     async def _run(self, resolver: Resolver, source: Any, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:
         self._resolved += 1
         if self._resolved > (self._definition.resolver_limit or RESOLVER_LIMIT):
-            raise FieldFailedError(FieldError("Resolver limit reached for this request.", "ResolverCountLimitReached"))
+            raise FieldFailedError(FieldError("The request runs too many resolvers.", "ResolverExecutionLimitReached"))
         context = self._context(resolver, source, info, arguments)
         run = self._engine.resolvers.run
         loop = asyncio.get_running_loop()

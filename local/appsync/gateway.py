@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import boto3
+import httpx
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.websockets import WebSocket
@@ -20,7 +21,7 @@ from local.appsync.definition import Definition, NotDeployedError, RefusedError,
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.errors import RequestRefusedError
 from local.appsync.execution import Engine, Operation
-from local.appsync.iam import CloudSignatures, SignedRequest
+from local.appsync.iam import SignedRequest, signatures_of
 from local.appsync.javascript import Worker
 from local.appsync.realtime.connection import Connection, Pace
 from local.appsync.realtime.hub import Hub
@@ -43,8 +44,9 @@ class Settings:
 def connect(settings: Settings) -> "Gateway":
     """The gateway to one local cloud."""
     dynamodb = DynamoDB(settings.cloud, _THREADS)
-    signatures = CloudSignatures(settings.cloud)
-    authentication = Authentication(Tokens(fetch_keys(settings.cloud)), signatures, signatures.close)
+    authentication = Authentication(
+        Tokens(fetch_keys(settings.cloud)), signatures_of(httpx.Client(base_url=settings.cloud, timeout=5))
+    )
     return Gateway(partial(_read_deployed, settings), authentication, dynamodb)
 
 
@@ -125,7 +127,6 @@ class Gateway:
         self._disconnect()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._dynamodb.close()
-        self._authentication.close()
         self._worker.close()
 
     async def _read(self) -> None:

@@ -43,16 +43,13 @@ class Signer:
 Signatures = Callable[[SignedRequest, str, list[Field]], Signer]
 
 
-class CloudSignatures:
-    """Has the local cloud judge, which knows keys and policies."""
+def signatures_of(client: httpx.Client) -> Signatures:
+    """Has the local cloud judge, which `client` asks. A call raises RequestRefusedError: 401 for a bad signature, 503
+    without an answer."""
 
-    def __init__(self, cloud: str) -> None:
-        self._client = httpx.Client(base_url=cloud, timeout=5)
-
-    def __call__(self, request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:
-        """Raises RequestRefusedError: 401 for a bad signature, 503 without an answer."""
+    def judge(request: SignedRequest, api_id: str, fields: list[Field]) -> Signer:
         try:
-            answer = self._client.post("/_ministack/signatures", json=_question(request, api_id, fields))
+            answer = client.post("/_ministack/signatures", json=_question(request, api_id, fields))
         except httpx.HTTPError as error:
             raise RequestRefusedError(503, "ServiceUnavailableException", f"IAM does not answer: {error}") from error
         if answer.status_code == 403:
@@ -62,8 +59,7 @@ class CloudSignatures:
         permitted = frozenset(each for each, allowed in zip(fields, found["allowed"], strict=True) if allowed)
         return Signer(found["account"], found["arn"], found["user_id"], found["access_key"], permitted)
 
-    def close(self) -> None:
-        self._client.close()
+    return judge
 
 
 def _question(request: SignedRequest, api_id: str, fields: list[Field]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -25,10 +26,11 @@ from gql.transport.exceptions import TransportQueryError
 
 from infra import names
 from local.platform import Platform
+from local.simulator.api import CustomerApi
 from local.simulator.geometry import offset
 from local.simulator.phone import Fix
 from local.simulator.seed import Seeded, seed
-from local.simulator.session import CallLog, HttpSession, Operation, Refused, Session
+from local.simulator.session import CallLog, HttpSession, Operation, Refused
 from tests.flow.test_one_order import CITY, HOME, ORDER, PATIENCE, TRACKING, until
 
 pytestmark = pytest.mark.local_cloud
@@ -87,12 +89,7 @@ class Everybody:
         """Returns once the subscription stands."""
         before, watching = await self._standing(), Watching()
         task = asyncio.create_task(self._listen(document, auth, variables, watching))
-
-        async def stop() -> None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)  # its connection is closed then
-
-        self.stack.push_async_callback(stop)
+        self.stack.push_async_callback(ended, task)
 
         async def standing() -> int:
             if task.done():
@@ -118,11 +115,20 @@ class Everybody:
         watching.ended = True
 
 
+async def ended(task: "asyncio.Task[None]") -> None:
+    """Ends a subscription, and waits until its connection is closed."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 @asynccontextmanager
 async def connected(host: str, auth: AppSyncAuthentication) -> AsyncIterator[Any]:
     transport = AppSyncWebsocketsTransport(url=f"ws://{host}/graphql/realtime", auth=auth)
-    async with Client(transport=transport, fetch_schema_from_transport=False) as session:
-        yield session
+    try:
+        async with Client(transport=transport, fetch_schema_from_transport=False) as session:
+            yield session
+    finally:
+        await asyncio.sleep(0.1)  # the library closes its socket after it has said so
 
 
 @dataclass
@@ -145,9 +151,10 @@ async def watched(order_id: str, platform: Platform) -> Seen:
         return await carry(order_id, people, everybody)
 
 
-async def tracked(session: Session, order_id: str) -> bool:
+async def known(customer: CustomerApi, order_id: str) -> bool:
+    """Whether tracking has heard of the order: it learns of it from an event."""
     try:
-        await session.run(TRACKING, id=order_id)
+        await customer.session.run(TRACKING, id=order_id)
     except Refused:
         return False
     return True
@@ -165,8 +172,7 @@ async def carry(order_id: str, people: Seeded, everybody: Everybody) -> Seen:
     await customer.create_order(order_id, ORDER, CITY.currency)
     await until(merchant.orders, lambda orders: orders.get(order_id) == "PENDING")
     status = await everybody.watch(STATUS, as_customer, id=order_id)
-    # Tracking hears of an order by its event, a moment later than whoever asks orders itself.
-    await until(lambda: tracked(customer.session, order_id), bool)
+    await until(partial(known, customer, order_id), bool)
     way = await everybody.watch(MOVES, as_customer, id=order_id)
     token = (await customer.session.run(SHARE, id=order_id))["token"]
     shared = await everybody.watch(SHARED, AppSyncApiKeyAuthentication(everybody.host, everybody.key()), id=token)

@@ -34,6 +34,8 @@ NAME = {
     "AWS::Events::Archive": "ArchiveName",
     "AWS::Events::EventBus": "Name",
     "AWS::Events::Rule": "Name",
+    "AWS::EventSchemas::Registry": "RegistryName",
+    "AWS::EventSchemas::Schema": "SchemaName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Logs::ResourcePolicy": "PolicyName",

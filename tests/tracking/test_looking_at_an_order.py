@@ -63,6 +63,13 @@ def test_to_others_an_order_cannot_be_told_from_none(api: Api, dynamo: "Table") 
         assert look(api, who) == Answer(None, "NotFound", "Order not found")
 
 
+def test_an_order_of_no_known_merchant_is_shown_to_no_account_without_one(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, until(PICKED_UP))
+    dynamo.update_item(Key={"pk": f"ORDER#{ORDER_ID}", "sk": "TRACKING"}, UpdateExpression="REMOVE merchant_id")
+    for who in STRANGERS:
+        assert look(api, who).error == "NotFound"
+
+
 def test_the_timeline_is_in_order_and_offers_are_for_operators_alone(api: Api, dynamo: "Table") -> None:
     tell(dynamo, tuple(reversed(JOURNEY)))
     happened = sorted((rfc3339(event.metadata.occurred_at), event.metadata.type) for event in JOURNEY)

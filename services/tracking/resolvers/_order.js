@@ -26,7 +26,8 @@ export function roleOf(ctx, row) {
   if (row.driver_id === callerId(ctx)) {
     return 'driver';
   }
-  return row.merchant_id === ctx.identity.claims['custom:merchant_id'] ? 'merchant' : null;
+  // A row of an order whose placing has not been heard of has no merchant; most accounts belong to none.
+  return row.merchant_id && row.merchant_id === ctx.identity.claims['custom:merchant_id'] ? 'merchant' : null;
 }
 
 /** An entry of an order's timeline as the API's `TimelineEntry`. */

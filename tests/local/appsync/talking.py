@@ -117,7 +117,8 @@ class Talk:
     def silent(self) -> bool:
         """Whether nothing is waiting to be read: the answer to a question is the next thing that comes."""
         self.send(type="stop", id="no such subscription")
-        return "UnknownOperationError" in str(self.next())
+        kind: str = self.next()["payload"]["errors"][0]["errorType"]
+        return kind == "UnknownOperationError"
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Who signed a request that the API's gateway received: Signature Version 4 and IAM policies, as AWS judges both."""
 
 import base64
-from contextlib import closing
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.appsync.errors import RequestRefusedError
-from local.appsync.iam import CloudSignatures, SignedRequest, Signer
+from local.appsync.iam import SignedRequest, Signer, signatures_of
 from local.aws import Aws
 from tests.local.cloud.process import Cloud
 from tests.local.cloud.resources import policy, role, session
@@ -30,8 +29,8 @@ def signed(credentials: Credentials, body: bytes = BODY) -> SignedRequest:
 
 
 def judged(cloud: Cloud, request: SignedRequest) -> Signer:
-    with closing(CloudSignatures(cloud.url)) as signatures:
-        return signatures(request, "api-1", [ONE, OTHER])
+    with httpx.Client(base_url=cloud.url) as client:
+        return signatures_of(client)(request, "api-1", [ONE, OTHER])
 
 
 @pytest.fixture
