@@ -27,7 +27,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Authentication:
-    """How credentials are checked. `iam_fields` are those that the schema opens to IAM callers."""
+    """How credentials are checked."""
 
     tokens: Tokens
     signatures: Signatures = nobody
@@ -35,7 +35,7 @@ class Authentication:
     def caller(
         self, definition: Definition, request: SignedRequest, source_ip: list[str], iam_fields: list[Field]
     ) -> Caller:
-        """The caller, or RequestRefusedError (401)."""
+        """The caller, or RequestRefusedError (401). `iam_fields`: those that the schema opens to IAM callers."""
         headers = request.headers
         credential = headers.get("authorization", "")
         if credential.startswith("AWS4-HMAC-SHA256"):

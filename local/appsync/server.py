@@ -5,6 +5,7 @@ An API has a path by its id, too. The real-time endpoint is `/realtime` under ei
 path itself, as on AppSync's own real-time host.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -27,6 +28,7 @@ from local.appsync.realtime.messages import SUBPROTOCOL, connecting, connection_
 _BODY_LIMIT = 1_000_000  # bytes
 _PATHS = ("/graphql", "/v1/apis/{api_id}/graphql")
 _REALTIME = "/realtime"
+_LISTENING_SECONDS = 2.0
 
 
 def app(connect: Callable[[], Gateway]) -> Starlette:
@@ -73,11 +75,18 @@ async def realtime(socket: WebSocket) -> None:
         headers = connecting(socket.query_params, offered)
         await gateway.caller(engine, SignedRequest(headers, f"{path}/connect", b"{}"), _source_ip(socket))
     except RequestRefusedError as refusal:
-        with suppress(WebSocketDisconnect):  # whoever does not wait for it needs no answer
-            await socket.send_json(connection_error(refusal))
-            await socket.close()
+        await _refuse(socket, refusal)
         return
     await gateway.converse(socket, engine, path, _source_ip(socket))
+
+
+async def _refuse(socket: WebSocket, refusal: RequestRefusedError) -> None:
+    """Tell why, and close once the client has said something, too: many say `connection_init` before they listen."""
+    with suppress(WebSocketDisconnect, TimeoutError):  # whoever does not wait for it needs no answer
+        await socket.send_json(connection_error(refusal))
+        await asyncio.wait_for(socket.receive(), _LISTENING_SECONDS)
+    with suppress(RuntimeError, WebSocketDisconnect):  # the client has closed it already
+        await socket.close()
 
 
 async def _engine(request: HTTPConnection) -> Engine:

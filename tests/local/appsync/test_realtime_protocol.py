@@ -65,6 +65,7 @@ def test_a_connection_is_refused_for(client: Client, name: str) -> None:
         assert told["type"] == "connection_error"
         [error] = told["payload"]["errors"]
         assert (error["errorType"], error["errorCode"]) == (error_type, code)
+        socket.send_json({"type": "connection_init"})
         with pytest.raises(Disconnected):
             socket.receive_json()
 
