@@ -72,6 +72,7 @@ class FunctionStack(Stack):
         self,
         name: str,
         *,
+        handler: str | None = None,
         environment: Mapping[str, str] | None = None,
         timeout: Duration | None = None,
         memory_mb: int = 256,
@@ -79,7 +80,8 @@ class FunctionStack(Stack):
     ) -> lambda_.Function:
         """The function of `handlers/<name>.py`. It may write its own log, and nothing else until it is granted.
 
-        `failures` takes what it fails at when nobody waits for its answer, as nobody does who calls by the clock.
+        `handler` names the file of a function that is one of several of its kind. `failures` takes what it fails at
+        when nobody waits for its answer, as nobody does who calls by the clock.
         """
         physical = names.of(self.service, name)
         log_group = logs.LogGroup(
@@ -96,7 +98,7 @@ class FunctionStack(Stack):
             self,
             construct_id(name),
             function_name=physical,
-            handler=f"services.{self.service}.handlers.{name}.handler",
+            handler=f"services.{self.service}.handlers.{handler or name}.handler",
             code=self._code,
             runtime=lambda_.Runtime(self.stage.target.runtime, lambda_.RuntimeFamily.PYTHON),
             architecture=lambda_.Architecture.custom(self.stage.target.architecture),
