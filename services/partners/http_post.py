@@ -27,7 +27,7 @@ class Unreachable(Exception):  # noqa: N818 - it says what is the matter
 
 @cache
 def tls() -> ssl.SSLContext:
-    context = ssl.create_defaulttls()
+    context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

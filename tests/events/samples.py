@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
         "to_dropoff_m": 2100,
     },
     "order_id": "order-1",
+    "partner_id": "acme",
     "pickup": {"lat": 40.4406, "lng": -79.9959},
     "placed_at": "2026-01-05T18:29:00.000Z",
     "position": {"lat": 40.4407, "lng": -79.9958},
@@ -48,6 +49,7 @@ REASONS = {
     "delivery.orders": "CUSTOMER_REQUEST",
     "delivery.dispatch": "DRIVER_DROPPED_OUT",
     "delivery.notifications": "REFUSED",
+    "delivery.partners": "GONE",
 }
 
 ALL_TYPES = sorted(CATALOG)
