@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
@@ -120,10 +120,12 @@ class _Deadline:
 def _exchange(connection: _Connection, target: SplitResult, headers: Mapping[str, str], body: bytes) -> int:
     path = (target.path or "/") + (f"?{target.query}" if target.query else "")
     connection.request("POST", path, body, dict(headers))
-    response = connection.getresponse()
-    with suppress(OSError, http.client.HTTPException):  # the status is there; the rest is of no interest
-        response.read(MOST_BYTES)
-    return response.status
+    with closing(connection.getresponse()) as response:
+        if connection.ended:  # among the headers, which the library takes for their end
+            raise TimeoutError
+        with suppress(OSError, http.client.HTTPException):  # the status is there; the rest is of no interest
+            response.read(MOST_BYTES)
+        return response.status
 
 
 def _name(error: Exception) -> str:
