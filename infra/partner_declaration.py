@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # What the service's own functions and queues are called, which are named like the partners'.
 RESERVED = frozenset({"eventbridge", "inbox", "outbox", "replay", "sqs", "sweep", "webhook"})
+# What their names end in, in addition to the partners'.
+RESERVED_ENDS = ("-failures", "-for-partner", "-schedule")
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,29}")
 _BUS = re.compile(r"arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus/[\w./-]+")
 _MOST_PATTERN = 2048  # characters of an event pattern, by EventBridge's default quota
@@ -91,8 +93,9 @@ Mistake = tuple[tuple[Any, ...], str]
 
 def meaningless(partner: Partner) -> Iterator[Mistake]:
     """What is of the right form and still makes no sense: where, and what is allowed."""
-    if not _NAME.fullmatch(partner.name) or partner.name in RESERVED:
-        allowed = f"2 to 30 of a-z, 0-9 and -, beginning with a letter, and none of {', '.join(sorted(RESERVED))}"
+    if not _NAME.fullmatch(partner.name) or partner.name in RESERVED or partner.name.endswith(RESERVED_ENDS):
+        ours = ", ".join([*sorted(RESERVED), *(f"…{each}" for each in RESERVED_ENDS)])
+        allowed = f"2 to 30 of a-z, 0-9 and -, beginning with a letter, and none of {ours}"
         yield (), f"{partner.name!r} is no name for a partner; allowed are {allowed}"
     unknown = [each for each in partner.declared.events if each not in FOR_PARTNERS]
     for each in unknown:

@@ -84,19 +84,21 @@ class FunctionStack(Stack):
         when nobody waits for its answer, as nobody does who calls by the clock.
         """
         physical = names.of(self.service, name)
+        # Not the name alone, which may be whatever a partner is called.
+        own_id = construct_id(f"{name}-{handler}" if handler else name)
         log_group = logs.LogGroup(
             self,
-            f"{construct_id(name)}Log",
+            f"{own_id}Log",
             log_group_name=f"/aws/lambda/{physical}",
             retention=self.stage.log_retention,
             removal_policy=self.stage.removal_policy,
         )
         # Not the AWS-managed policy, which grants logs on every group.
-        role = iam.Role(self, f"{construct_id(name)}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role = iam.Role(self, f"{own_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         return lambda_.Function(
             self,
-            construct_id(name),
+            own_id,
             function_name=physical,
             handler=f"services.{self.service}.handlers.{handler or name}.handler",
             code=self._code,

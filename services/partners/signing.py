@@ -9,7 +9,7 @@ from binascii import Error as Base64Error
 from collections.abc import Sequence
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.signing import SigningKey
 
 SECRET, PRIVATE = "whsec_", "whsk_"
 
@@ -30,7 +30,7 @@ def _signature(content: bytes, key: str) -> str:
     if key.startswith(PRIVATE):
         # The seed alone, or with the public key behind it, as libsodium writes a secret key.
         seed = _bytes(key, PRIVATE)[:32]
-        return f"v1a,{b64encode(Ed25519PrivateKey.from_private_bytes(seed).sign(content)).decode()}"
+        return f"v1a,{b64encode(SigningKey(seed).sign(content).signature).decode()}"
     raise BadKey(f"a key begins with {SECRET} or {PRIVATE}")
 
 

@@ -95,7 +95,7 @@ def test_all_mistakes_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     assert [line.split(": ")[0] for line in found] == ["acme.yaml:4", "acme.yaml:7", "other.yaml:1"]
 
 
-@pytest.mark.parametrize("name", ["Acme.yaml", "inbox.yaml", "a.yaml", "acme_2.yaml", "acme.yml"])
+@pytest.mark.parametrize("name", ["Acme.yaml", "inbox.yaml", "a.yaml", "acme_2.yaml", "x-failures.yaml", "acme.yml"])
 def test_a_file_is_called_like_a_partner(tmp_path: Path, name: str) -> None:
     [mistake] = mistakes(tmp_path, GOOD, name)
     assert mistake.startswith(f"{name}:1: ")

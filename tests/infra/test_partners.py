@@ -92,7 +92,7 @@ def test_a_bus_courier_puts_events_on_its_partner_s_bus_alone(prod: Platform) ->
 def test_a_queue_is_read_by_its_partner_s_account_alone_and_encrypted_with_a_key_that_it_may_use(
     prod: Platform,
 ) -> None:
-    queue = one(prod, "AWS::SQS::Queue", "QueueName", "delivery-partners-corner-shop-for-partner.fifo")
+    queue = one(prod, "AWS::SQS::Queue", "QueueName", "delivery-partners-acme-queue-for-partner.fifo")
     key = prod.pointed_at(queue.stack, queue.properties["KmsMasterKeyId"])
     assert key.properties["EnableKeyRotation"] is True
     allowed = [
@@ -105,7 +105,7 @@ def test_a_queue_is_read_by_its_partner_s_account_alone_and_encrypted_with_a_key
     assert "sqs:SendMessage" not in reading["Action"]
     foreign = [each for each in key.properties["KeyPolicy"]["Statement"] if ":111122223333:" in accounts(each)]
     assert [each["Action"] for each in foreign] == ["kms:Decrypt"]
-    rights = granted(prod, courier(prod, "corner-shop"))
+    rights = granted(prod, courier(prod, "acme-queue"))
     assert rights["kms:GenerateDataKey"] == [f"<{key.id}>"]
     assert f"<{queue.id}>" in rights["sqs:SendMessage"]
 
