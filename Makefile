@@ -14,7 +14,7 @@ CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.ap
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install demo up down test check synth bench bootstrap deploy destroy lock clean $(SERVICES:%=deploy-%)
+.PHONY: help install demo up down test check catalog synth bench bootstrap deploy deploy-platform destroy lock clean $(SERVICES:%=deploy-%)
 
 help: ## what can be made
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -45,11 +45,16 @@ down: install ## stop it
 test: install check ## every check and every test
 	@pytest
 
-check: install ## ruff, mypy --strict, ESLint with AppSync's rules
+check: install ## ruff, mypy --strict, ESLint with AppSync's rules, the gate over the events' contracts
 	@ruff check .
 	@ruff format --check --quiet . || { echo "ruff format would change files; run: ruff format"; exit 1; }
 	@mypy
 	@npm --prefix infra run --silent lint
+	@delivery contracts diff
+
+catalog: install ## the events' contracts as a web site, by EventCatalog: minutes, and 1.3 GB to install
+	@delivery contracts build --out dist/contracts
+	@python -m local.contracts.eventcatalog dist/contracts/eventcatalog
 
 synth: install ## all CloudFormation templates, in cdk.out/
 	@$(CDK) synth --quiet --output cdk.out
@@ -70,6 +75,10 @@ deploy: install ## every stack to AWS: make deploy STAGE=dev|prod
 destroy: install ## remove every stack from AWS: make destroy STAGE=dev
 	@python -m infra.account_stage $(STAGE)
 	@$(CDK) destroy --all --output cdk.out
+
+deploy-platform: install ## what all services share: bus, users, API
+	@python -m infra.account_stage $(STAGE)
+	@$(CDK) deploy delivery-platform delivery-api --exclusively --output cdk.out
 
 # The API first: a service's resolvers need its part of the schema.
 $(SERVICES:%=deploy-%): deploy-%: install

@@ -1,7 +1,7 @@
 """The CDK app: `python -m infra.app`.
 
-Context: `stage` (local, dev or prod; default dev), `time-scale` (local only), `service` (one service's stack alone),
-`partners` (a folder of partner files; default infra/partners).
+Context: `stage` (local, dev or prod; default dev), `time-scale` and `api-url` (local only), `service` (one service's
+stack alone), `partners` (a folder of partner files; default infra/partners).
 """
 
 from collections.abc import Callable

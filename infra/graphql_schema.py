@@ -142,9 +142,11 @@ def _foreign_declarations(document: DocumentNode) -> list[GraphQLError]:
 def _without_extensions(document: DocumentNode) -> DocumentNode:
     """Each definition with what its extensions add, in the order in which they were read."""
     joined: dict[str, Any] = {}
-    for node in document.definitions:
+    extensions = (TypeExtensionNode, SchemaExtensionNode)
+    # A part may add to a type that a later part defines.
+    for node in sorted(document.definitions, key=lambda node: isinstance(node, extensions)):
         name = node.name.value if hasattr(node, "name") else "schema"
-        if isinstance(node, TypeExtensionNode | SchemaExtensionNode):
+        if isinstance(node, extensions):
             for attribute in ("interfaces", "directives", "fields", "values", "types", "operation_types"):
                 if added := getattr(node, attribute, ()):
                     setattr(joined[name], attribute, (*getattr(joined[name], attribute), *added))

@@ -4,20 +4,30 @@ BUS = "delivery"
 API = "delivery"
 USER_POOL = "delivery"
 EVENT_LOG = "/delivery/events"
+EVENT_LOG_RULE = "delivery-event-log"
 EVENT_ARCHIVE = "delivery"
+SCHEMA_REGISTRY = "delivery"
 
 STAGE = "/delivery/stage"
 API_ID = "/delivery/api/id"
 API_URL = "/delivery/api/url"
+API_KEY = "/delivery/api/key"
 USER_POOL_ID = "/delivery/user-pool/id"
 USER_POOL_CLIENT_ID = "/delivery/user-pool/client-id"
 PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
+
+# The name that the platform applications have, of whatever platform; they are made by hand from the app's credentials.
+PUSH_APPLICATION = "delivery"
 
 PREFIX = "delivery-"
 FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
 SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
 FIFO = ".fifo"  # ends a FIFO queue's name, as SQS wants it
 FOR_PARTNER = "-for-partner"  # ends the name of a queue that a partner reads
+
+
+def is_failure_queue(name: str) -> bool:
+    return name.removesuffix(FIFO).endswith(FAILURES)
 
 
 def of(service: str, part: str | None = None) -> str:

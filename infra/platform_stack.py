@@ -1,15 +1,16 @@
-"""What all services share at run time: the bus with its archive and event log, and the user pool."""
+"""What all services share at run time: the bus with its archive, event log and schemas, and the user pool."""
 
-from aws_cdk import ArnFormat, Duration, Stack
+from typing import cast
+
+from aws_cdk import CfnResource, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra import names
+from infra import names, schema_registry
 from infra.acknowledged import acknowledge
+from infra.event_log import add_event_log
 from infra.stage import Stage
 
 GROUPS = ("customer", "merchant", "driver", "operator", "partner")
@@ -20,7 +21,9 @@ class PlatformStack(Stack):
         super().__init__(scope, "delivery-platform", stack_name="delivery-platform")
         self._stage = stage
         ssm.StringParameter(self, "Stage", parameter_name=names.STAGE, string_value=stage.name)
-        self._event_log(self._bus())
+        add_event_log(self, self._bus(), stage)
+        if not stage.is_local:  # the local cloud has no schema registry, and refuses a template that asks for one
+            self._schemas()
         self._users()
 
     def _bus(self) -> events.EventBus:
@@ -35,56 +38,11 @@ class PlatformStack(Stack):
         )
         return bus
 
-    def _event_log(self, bus: events.EventBus) -> None:
-        """Every event on the bus as one log event: what `delivery trace` follows an order by."""
-        group = logs.LogGroup(
-            self,
-            "EventLog",
-            log_group_name=names.EVENT_LOG,
-            retention=self._stage.log_retention,
-            removal_policy=self._stage.removal_policy,
-        )
-        self._let_events_write(group)
-        # The L2 target would install a custom resource to write the policy above.
-        events.CfnRule(
-            self,
-            "LogEvents",
-            name="delivery-event-log",
-            event_bus_name=bus.event_bus_name,
-            event_pattern={"source": [{"prefix": "delivery."}]},
-            targets=[
-                events.CfnRule.TargetProperty(
-                    id="EventLog",
-                    arn=self.format_arn(
-                        service="logs",
-                        resource="log-group",
-                        resource_name=names.EVENT_LOG,
-                        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-                    ),
-                )
-            ],
-        )
-
-    def _let_events_write(self, group: logs.LogGroup) -> None:
-        logs.CfnResourcePolicy(
-            self,
-            "EventLogPolicy",
-            policy_name="delivery-event-log",
-            policy_document=self.to_json_string(
-                iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            principals=[
-                                iam.ServicePrincipal("events.amazonaws.com"),
-                                iam.ServicePrincipal("delivery.logs.amazonaws.com"),
-                            ],
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                            resources=[group.log_group_arn],
-                        )
-                    ]
-                ).to_json()
-            ),
-        )
+    def _schemas(self) -> None:
+        for id_, resource in schema_registry.resources().items():
+            made = CfnResource(self, id_, type=resource["Type"], properties=resource["Properties"])
+            for needed in resource.get("DependsOn", ()):
+                made.add_resource_dependency(cast(CfnResource, self.node.find_child(needed)))
 
     def _users(self) -> None:
         pool = self._user_pool()

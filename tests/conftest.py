@@ -1,6 +1,7 @@
 """What all tests share: no sockets unless a test says so, and no AWS account of the developer's in reach."""
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,8 +34,6 @@ __all__ = ["dynamodb_local", "engine", "moto"]
 # start themselves, on purpose.
 WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package", "loopback")
 
-LEFT_OUT = pytest.StashKey[str]()
-
 
 @pytest.fixture
 def api(engine: "Engine") -> "Api":
@@ -45,17 +44,21 @@ def api(engine: "Engine") -> "Api":
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
-    on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
-    if on_java and os.environ.get("CI") != "true" and server.java() is None:
+    if java_is_left_out():
+        on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
         config.hook.pytest_deselected(items=on_java)
         items[:] = [item for item in items if item not in set(on_java)]
-        config.stash[LEFT_OUT] = f"{server.MISSING}: {len(on_java)} tests are left out"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if LEFT_OUT in config.stash:
-        terminalreporter.write_line(config.stash[LEFT_OUT], yellow=True)
+@cache
+def java_is_left_out() -> bool:
+    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
+    return os.environ.get("CI") != "true" and server.java() is None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if java_is_left_out():
+        terminalreporter.write_line(f"{server.MISSING}: its tests are left out", yellow=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,10 +6,12 @@ from typing import ClassVar
 from pydantic import Field
 
 from delivery_events.envelope import EventData, Model, Timestamp
-from delivery_events.values import INTERNAL, Metres, Position
+from delivery_events.values import INTERNAL, CustomerId, DriverId, MerchantId, Metres, OfferId, OrderId, Position, Zone
 
 
 class DeliveryState(StrEnum):
+    """How far a delivery has come."""
+
     SEARCHING = "SEARCHING"
     OFFERED = "OFFERED"
     ASSIGNED = "ASSIGNED"
@@ -40,8 +42,8 @@ class DeliveryReason(StrEnum):
 class Offer(Model):
     """A delivery offered to one driver for a limited time."""
 
-    offer_id: str = Field(description="Names this offer; a delivery that is offered again has a new one.")
-    driver_id: str = Field(description="To whom it is offered.")
+    offer_id: OfferId = Field(description="Names this offer; a delivery that is offered again has a new one.")
+    driver_id: DriverId = Field(description="To whom it is offered.")
     expires_at: Timestamp = Field(description="Until when the driver may accept.")
     to_pickup_m: Metres = Field(description="From the driver to the merchant, metres as the crow flies.")
     to_dropoff_m: Metres = Field(description="From the merchant to the customer, metres as the crow flies.")
@@ -52,17 +54,17 @@ class DeliveryData(EventData):
 
     SOURCE: ClassVar[str] = "delivery.dispatch"
 
-    delivery_id: str = Field(description="The delivery's id, which is its order's id.")
-    order_id: str = Field(description="The order that is carried.")
-    customer_id: str = Field(description="Who ordered.")
-    merchant_id: str = Field(description="Who prepares it.")
+    delivery_id: OrderId = Field(description="The delivery's id, which is its order's id.")
+    order_id: OrderId = Field(description="The order that is carried.")
+    customer_id: CustomerId = Field(description="Who ordered.")
+    merchant_id: MerchantId = Field(description="Who prepares it.")
     state: DeliveryState = Field(description="The delivery's state after this event.")
     pickup: Position = Field(description="Where the merchant is.")
     dropoff: Position = Field(description="Where it goes.", json_schema_extra=INTERNAL)
-    zone: str | None = Field(default=None, description="H3 cell of the pick-up point.", examples=["872aa845affffff"])
+    zone: Zone | None = Field(default=None, description="H3 cell of the pick-up point.")
     expected_ready_at: Timestamp | None = Field(default=None, description="When the merchant expects to have it ready.")
     ready_at: Timestamp | None = Field(default=None, description="When the merchant said it is ready.")
-    driver_id: str | None = Field(default=None, description="Who carries it, or carried it last.")
+    driver_id: DriverId | None = Field(default=None, description="Who carries it, or carried it last.")
     offer: Offer | None = Field(default=None, description="The offer that stands, or that just ended.")
     assigned_at: Timestamp | None = Field(default=None, description="When the driver accepted.")
     picked_up_at: Timestamp | None = Field(default=None, description="When the driver took it.")
@@ -105,14 +107,14 @@ class DeliveryAssigned(DeliveryData):
     """A driver accepted and is on the way to the merchant."""
 
     TYPE = "delivery.assigned"
-    driver_id: str = Field(description="Who carries it.")
+    driver_id: DriverId = Field(description="Who carries it.")
 
 
 class DeliveryDriverDropped(DeliveryData):
     """The driver gave it back, or an operator took it away, before pick-up; the search starts again."""
 
     TYPE = "delivery.driver_dropped"
-    driver_id: str = Field(description="Who no longer carries it.")
+    driver_id: DriverId = Field(description="Who no longer carries it.")
     reason: DeliveryReason = Field(description="Why the driver no longer carries it.")
 
 
@@ -120,35 +122,35 @@ class DeliveryArrivedAtPickup(DeliveryData):
     """The driver is at the merchant."""
 
     TYPE = "delivery.arrived_at_pickup"
-    driver_id: str = Field(description="Who carries it.")
+    driver_id: DriverId = Field(description="Who carries it.")
 
 
 class DeliveryPickedUp(DeliveryData):
     """The driver has it and is on the way to the customer."""
 
     TYPE = "delivery.picked_up"
-    driver_id: str = Field(description="Who carries it.")
+    driver_id: DriverId = Field(description="Who carries it.")
 
 
 class DeliveryArrivedAtDropoff(DeliveryData):
     """The driver is at the customer's."""
 
     TYPE = "delivery.arrived_at_dropoff"
-    driver_id: str = Field(description="Who carries it.")
+    driver_id: DriverId = Field(description="Who carries it.")
 
 
 class DeliveryDelivered(DeliveryData):
     """It was handed over, with a proof."""
 
     TYPE = "delivery.delivered"
-    driver_id: str = Field(description="Who carried it.")
+    driver_id: DriverId = Field(description="Who carried it.")
 
 
 class DeliveryReturning(DeliveryData):
     """It could not be handed over and goes back to the merchant."""
 
     TYPE = "delivery.returning"
-    driver_id: str = Field(description="Who carries it.")
+    driver_id: DriverId = Field(description="Who carries it.")
     reason: DeliveryReason = Field(description="Why it could not be handed over.")
 
 
@@ -156,7 +158,7 @@ class DeliveryReturned(DeliveryData):
     """It is back at the merchant."""
 
     TYPE = "delivery.returned"
-    driver_id: str = Field(description="Who carried it.")
+    driver_id: DriverId = Field(description="Who carried it.")
     reason: DeliveryReason = Field(description="Why it could not be handed over.")
 
 
@@ -182,10 +184,12 @@ class DeliveryCancellationRefused(DeliveryData):
 
 
 class DriverDutyData(EventData):
+    """Who is on duty, and where."""
+
     SOURCE: ClassVar[str] = "delivery.dispatch"
 
-    driver_id: str = Field(description="The `sub` of the driver's account.")
-    zone: str | None = Field(default=None, description="H3 cell where the driver is.")
+    driver_id: DriverId = Field(description="The `sub` of the driver's account.")
+    zone: Zone | None = Field(default=None, description="H3 cell where the driver is.")
     position: Position | None = Field(default=None, description="Where the driver is.", json_schema_extra=INTERNAL)
 
 

@@ -18,7 +18,7 @@ def rfc3339(moment: datetime) -> str:
 Timestamp = Annotated[
     AwareDatetime,
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-05T18:30:00.000Z"]}),
 ]
 
 
@@ -50,20 +50,37 @@ DataT = TypeVar("DataT", bound=EventData)
 
 
 class Metadata(Model):
-    event_id: UUID = Field(description="Names this event for ever; a repeated delivery carries the same id.")
+    event_id: UUID = Field(
+        description="Names this event for ever; a repeated delivery carries the same id.",
+        examples=["7c3e8f10-5b2d-5e94-8a6f-1d0c9b7e4a35"],
+    )
     type: str = Field(description="Aggregate and what happened to it, in the past tense.", examples=["order.placed"])
     version: int = Field(
-        ge=1, description="Major version of the type; optional additions do not change it.", examples=[1]
+        ge=1,
+        description="Major version of the type; optional additions do not change it.",
+        examples=[1],
+        json_schema_extra={"x-unit": "major version"},
     )
     sequence: int = Field(
-        ge=1, description="Position among this aggregate's changes, from 1. Gaps are normal.", examples=[1]
+        ge=1,
+        description="Position among this aggregate's changes, from 1. Gaps are normal.",
+        examples=[1],
+        json_schema_extra={"x-unit": "changes of the aggregate"},
     )
     occurred_at: Timestamp = Field(
         description="When it happened, RFC 3339 in UTC.", examples=["2026-01-05T18:30:00.000Z"]
     )
-    correlation_id: str = Field(description="The order's id from start to end; for a driver alone, the driver's id.")
-    causation_id: str = Field(description="The event id, or `request:<id>`, that led to this event.")
-    aggregate_id: str = Field(description="The id of the thing that changed.")
+    correlation_id: str = Field(
+        description="The order's id from start to end; for a driver alone, the driver's id.",
+        examples=["0b8f7d52-6c1e-4a35-9a57-3f2c51d8e0a4"],
+    )
+    causation_id: str = Field(
+        description="The event id, or `request:<id>`, that led to this event.",
+        examples=["request:f3b1c7d4-9e20-4b68-a5d7-2c8e60f1943b"],
+    )
+    aggregate_id: str = Field(
+        description="The id of the thing that changed.", examples=["0b8f7d52-6c1e-4a35-9a57-3f2c51d8e0a4"]
+    )
 
 
 class Event(Model, Generic[DataT]):

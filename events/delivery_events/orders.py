@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from delivery_events.envelope import EventData, Timestamp
-from delivery_events.values import INTERNAL, Money, Position
+from delivery_events.values import INTERNAL, CustomerId, DriverId, MerchantId, Money, OrderId, Position, unit
 
 
 class OrderStatus(StrEnum):
@@ -44,12 +44,14 @@ class OrderData(EventData):
 
     SOURCE: ClassVar[str] = "delivery.orders"
 
-    order_id: str = Field(description="The order's UUID, chosen by the client.")
-    customer_id: str = Field(description="Who ordered: the `sub` of the customer's account.")
-    merchant_id: str = Field(description="Who prepares it.")
+    order_id: OrderId = Field(description="The order's UUID, chosen by the client.")
+    customer_id: CustomerId = Field(description="Who ordered: the `sub` of the customer's account.")
+    merchant_id: MerchantId = Field(description="Who prepares it.")
     status: OrderStatus = Field(description="The order's status after this event.")
     placed_at: Timestamp = Field(description="When the customer placed it, RFC 3339 in UTC.")
-    item_count: int = Field(ge=1, description="How many articles in all.", examples=[3])
+    item_count: int = Field(
+        ge=1, description="How many articles in all.", examples=[3], json_schema_extra=unit("articles")
+    )
     total: Money = Field(description="What the customer pays.")
     pickup: Position | None = Field(
         default=None, description="The merchant's place; absent before the merchant is known."
@@ -57,7 +59,7 @@ class OrderData(EventData):
     dropoff: Position = Field(description="Where it goes.", json_schema_extra=INTERNAL)
     expected_ready_at: Timestamp | None = Field(default=None, description="When the merchant expects to have it ready.")
     ready_at: Timestamp | None = Field(default=None, description="When the merchant said it is ready.")
-    driver_id: str | None = Field(default=None, description="Who carries it, once assigned.")
+    driver_id: DriverId | None = Field(default=None, description="Who carries it, once assigned.")
     reason: OrderReason | None = Field(default=None, description="Why it was rejected or cancelled, or failed.")
 
 

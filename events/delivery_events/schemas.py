@@ -12,21 +12,29 @@ from typing import Any
 
 from delivery_events.catalog import CATALOG
 from delivery_events.envelope import Event
+from delivery_events.examples import complete
 
 DIRECTORY = Path(__file__).parents[1] / "schemas"
 
 
 def schema(detail_type: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one event type's `detail`."""
+    """The JSON Schema (2020-12) of one event type's `detail`.
+
+    Beside the standard's keywords: `x-source` is EventBridge's `source`, `x-unit` what a number counts, and a field
+    marked `x-internal` stays inside the platform.
+    """
     model = CATALOG[detail_type]
     content = Event[model].model_json_schema(mode="serialization")  # type: ignore[valid-type]
+    named = content["$defs"]["Metadata"]["properties"]
+    named["type"] |= {"const": model.TYPE, "examples": [model.TYPE]}
+    named["version"] |= {"const": model.VERSION, "examples": [model.VERSION]}
     content |= {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": detail_type,
         "description": model.__doc__,
         "x-source": model.SOURCE,
     }
-    return content
+    return complete(content)
 
 
 def committed_text(detail_type: str) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from delivery_events.envelope import EventData, Timestamp
-from delivery_events.values import INTERNAL, Position, Stop
+from delivery_events.values import INTERNAL, DriverId, OrderId, Position, Stop, Zone
 
 
 class DriverMoved(EventData):
@@ -14,9 +14,9 @@ class DriverMoved(EventData):
     TYPE = "driver.moved"
     SOURCE: ClassVar[str] = "delivery.tracking"
 
-    driver_id: str = Field(description="The `sub` of the driver's account.")
+    driver_id: DriverId = Field(description="The `sub` of the driver's account.")
     position: Position = Field(description="The latest position.", json_schema_extra=INTERNAL)
-    zone: str = Field(description="H3 cell of that position.", examples=["872aa845affffff"])
+    zone: Zone = Field(description="H3 cell of that position.")
     at: Timestamp = Field(description="When the driver's phone measured it.")
 
 
@@ -26,7 +26,7 @@ class DriverArrived(EventData):
     TYPE = "driver.arrived"
     SOURCE: ClassVar[str] = "delivery.tracking"
 
-    driver_id: str = Field(description="The `sub` of the driver's account.")
-    delivery_id: str = Field(description="The delivery whose stop was reached.")
+    driver_id: DriverId = Field(description="The `sub` of the driver's account.")
+    delivery_id: OrderId = Field(description="The delivery whose stop was reached.")
     stop: Stop = Field(description="Which of its stops.")
     at: Timestamp = Field(description="When the driver's phone measured it.")

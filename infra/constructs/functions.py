@@ -83,23 +83,13 @@ class FunctionStack(Stack):
         `handler` names the file of a function that is one of several of its kind. `failures` takes what it fails at
         when nobody waits for its answer, as nobody does who calls by the clock.
         """
-        physical = names.of(self.service, name)
-        # Not the name alone, which may be whatever a partner is called.
+        # Not the name alone: a partner's function has the partner's, which may be that of any other construct.
         own_id = construct_id(f"{name}-{handler}" if handler else name)
-        log_group = logs.LogGroup(
-            self,
-            f"{own_id}Log",
-            log_group_name=f"/aws/lambda/{physical}",
-            retention=self.stage.log_retention,
-            removal_policy=self.stage.removal_policy,
-        )
-        # Not the AWS-managed policy, which grants logs on every group.
-        role = iam.Role(self, f"{own_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        log_group = self._log_group(name, own_id)
         return lambda_.Function(
             self,
             own_id,
-            function_name=physical,
+            function_name=names.of(self.service, name),
             handler=f"services.{self.service}.handlers.{handler or name}.handler",
             code=self._code,
             runtime=lambda_.Runtime(self.stage.target.runtime, lambda_.RuntimeFamily.PYTHON),
@@ -107,7 +97,7 @@ class FunctionStack(Stack):
             memory_size=memory_mb,
             timeout=timeout or Duration.seconds(30),
             log_group=log_group,
-            role=role,
+            role=self._role(own_id, log_group),
             dead_letter_queue=failures,
             environment={
                 "TABLE_NAME": self.table.table_name,
@@ -116,6 +106,21 @@ class FunctionStack(Stack):
                 **(environment or {}),
             },
         )
+
+    def _log_group(self, name: str, own_id: str) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            f"{own_id}Log",
+            log_group_name=f"/aws/lambda/{names.of(self.service, name)}",
+            retention=self.stage.log_retention,
+            removal_policy=self.stage.removal_policy,
+        )
+
+    def _role(self, own_id: str, log_group: logs.LogGroup) -> iam.Role:
+        """Not with the AWS-managed policy, which grants logs on every group."""
+        role = iam.Role(self, f"{own_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        return role
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -1,13 +1,12 @@
 """Queues that lose nothing: each has a failure queue, and each failure queue an alarm."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from infra import names
-from infra.acknowledged import acknowledge
+from infra.constructs.failure_queue import failure_queue
 from infra.constructs.functions import FunctionStack
 from infra.constructs.ids import construct_id
 
@@ -47,29 +46,7 @@ class QueueStack(FunctionStack):
 
     def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
         """The queue `<name>-failures`: what ends up there waits 14 days for an operator, and raises an alarm."""
-        physical = names.of(self.service, name + names.FAILURES)
-        queue = sqs.Queue(
-            self,
-            f"{construct_id(name)}Failures",
-            queue_name=physical + (names.FIFO if fifo else ""),
-            fifo=fifo or None,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=not self.stage.is_local,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(queue, "SQS3", "It is itself where failures go, from a queue, a stream, a rule or a handler.")
-        cloudwatch.Alarm(
-            self,
-            f"{construct_id(name)}FailuresAlarm",
-            alarm_name=physical,
-            alarm_description=f"Messages wait in {physical}: see `delivery failures list`",
-            metric=queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        return queue
+        return failure_queue(self, construct_id(name), names.of(self.service, name), self.stage, fifo=fifo)
 
     def consume(
         self, queue: sqs.Queue, function: lambda_.Function, *, batch_size: int = 10, max_concurrency: int | None = None

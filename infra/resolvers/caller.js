@@ -1,5 +1,7 @@
 import { util } from '@aws-appsync/utils';
 
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
 /** The caller's id: the `sub` of the account, never an argument. */
 export function callerId(ctx) {
   return ctx.identity.sub;
@@ -27,7 +29,11 @@ export function isOperator(ctx) {
   return (ctx.identity.groups ?? []).includes('operator');
 }
 
-/** Who caused a change, for the event's `causation_id`. */
+/**
+ * Who caused a change, for the event's `causation_id`: AppSync's id of the request. That stands among the client's
+ * headers, and no documentation says that a client cannot set it, so what does not look like one is not believed.
+ */
 export function causedBy(ctx) {
-  return `request:${ctx.request.headers['x-amzn-requestid'] ?? util.autoId()}`;
+  const id = `${ctx.request.headers['x-amzn-requestid']}`;
+  return `request:${util.matches(UUID, id) ? id : util.autoId()}`;
 }

@@ -1,6 +1,9 @@
+import { util } from '@aws-appsync/utils';
 import { invalid, notFound } from './errors.js';
 
 const LONGEST_ID = 64;
+// AWSDateTime also lets offsets through that no clock has, such as +05:30:15, of which util.time makes no moment.
+const DATE_TIME = '^[0-9-]{10}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-7]):[0-5][0-9])$';
 
 /** Answer NotFound to an id that is longer than any: it names nothing, and DynamoDB refuses a key that is too long. */
 export function checkId(what, id) {
@@ -14,6 +17,14 @@ export function checkText(field, text, most) {
   if (text.trim().length < 1 || text.length > most) {
     invalid(`${field} has ${text.length} characters; allowed are 1 to ${most}`);
   }
+}
+
+/** An AWSDateTime as epoch milliseconds, or `Invalid`. */
+export function momentOf(field, text) {
+  if (!util.matches(DATE_TIME, text)) {
+    invalid(`${field} is ${text}; allowed is a time such as 2026-01-05T18:30:00Z or 2026-01-05T18:30:00.5+05:30`);
+  }
+  return util.time.parseISO8601ToEpochMilliSeconds(text);
 }
 
 /** Refuse a position that is not on the Earth. */

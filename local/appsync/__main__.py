@@ -22,7 +22,12 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = Settings(chosen.cloud.rstrip("/"), chosen.api, chosen.region)
     uvicorn.run(
-        app(partial(connect, settings)), host=chosen.host, port=chosen.port, access_log=False, log_level="warning"
+        app(partial(connect, settings)),
+        host=chosen.host,
+        port=chosen.port,
+        ws="websockets-sansio",  # of uvicorn's ways to WebSocket the one on a typed, maintained library
+        access_log=False,
+        log_level="warning",
     )
 
 

@@ -12,6 +12,7 @@ from graphql import DirectiveNode, GraphQLObjectType, GraphQLSchema, ListValueNo
 
 from local.appsync.callers import Caller
 from local.appsync.definition import API_KEY, IAM, USER_POOLS, Definition, RefusedError
+from local.appsync.iam import Field
 
 _MODE_OF = {"aws_api_key": API_KEY, "aws_iam": IAM, "aws_cognito_user_pools": USER_POOLS, "aws_auth": USER_POOLS}
 _NOT_DONE = {"aws_oidc", "aws_lambda"}
@@ -41,12 +42,24 @@ class Authorization:
             for type_ in _objects(schema)
             for name, field in type_.fields.items()
         }
+        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+        self._roots = frozenset(root.name for root in roots if root)
+
+    @property
+    def iam_fields(self) -> list[Field]:
+        """The root fields that IAM callers may ask, if their policies allow it, too."""
+        return [
+            at for at, rules in self._rules.items() if at[0] in self._roots and any(rule.mode == IAM for rule in rules)
+        ]
 
     def admits(self, caller: Caller, type_name: str, field_name: str) -> bool:
         """Whether `caller` may resolve the field; introspection fields are open to every caller."""
         if field_name.startswith("__"):
             return True
-        return any(rule.admits(caller) for rule in self._rules.get((type_name, field_name), ()))
+        at = (type_name, field_name)
+        if caller.permitted is not None and type_name in self._roots and at not in caller.permitted:
+            return False
+        return any(rule.admits(caller) for rule in self._rules.get(at, ()))
 
     @staticmethod
     def _rule(directives: Iterable[DirectiveNode]) -> tuple[Alternative, ...]:

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     GraphQLError,
-    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     parse,
-    specified_rules,
-    validate,
 )
 
 from local.appsync.api import Api
 from local.appsync.errors import RequestRefusedError, malformed
+from local.appsync.validation import unfit
 
 _REMEMBERED = 1000
 
@@ -49,10 +47,7 @@ class Documents:
             ast = parse(query)
         except GraphQLError as error:
             raise malformed(f"Unable to parse GraphQL query. {error.message}") from error
-        rules = [*specified_rules]
-        if not self._api.definition.introspection:
-            rules.append(NoSchemaIntrospectionCustomRule)
-        return Document(ast, tuple(validate(self._api.schema, ast, rules)))
+        return Document(ast, unfit(self._api.schema, ast, introspection=self._api.definition.introspection))
 
 
 def operation_type(document: DocumentNode, name: str | None) -> OperationType:

@@ -5,17 +5,18 @@ pool, since the DynamoDB client blocks.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from graphql import ExecutionResult, GraphQLResolveInfo, OperationType, execute
+from graphql import ExecutionResult, FieldNode, GraphQLResolveInfo, OperationType, execute
 
 from local.appsync.api import Api
 from local.appsync.callers import Caller
 from local.appsync.definition import API_KEY, IAM, USER_POOLS, Resolver
-from local.appsync.documents import Documents, operation_type
+from local.appsync.documents import Document, Documents, operation_type
+from local.appsync.effects import MOST_INVALIDATIONS, Invalidation
 from local.appsync.errors import FieldError, FieldFailedError, RequestRefusedError, not_authorized
 from local.appsync.reporting import Located, report, reported
 from local.appsync.resolver import Resolution, UnitResolvers
@@ -41,25 +42,48 @@ class Operation:
     headers: dict[str, Any] = field(default_factory=dict)
 
 
-class Engine:
-    """Executes operations of one deployed API."""
+@dataclass(frozen=True)
+class Mutated:
+    """What a mutation request is to subscribers: (field, selected value) of each field that did not fail, in order."""
 
-    def __init__(self, api: Api, resolvers: UnitResolvers, pool: Executor) -> None:
+    fields: tuple[tuple[str, Any], ...]
+    invalidations: tuple[Invalidation, ...]
+
+
+class Engine:
+    """Executes operations of one deployed API. `mutated` is told of every mutation before its caller is answered."""
+
+    def __init__(
+        self, api: Api, resolvers: UnitResolvers, pool: Executor, mutated: Callable[[Mutated], None] = lambda _: None
+    ) -> None:
         self.api = api
         self.resolvers = resolvers
         self.pool = pool
         self._documents = Documents(api)
+        self._mutated = mutated
 
     async def execute(self, operation: Operation, caller: Caller) -> dict[str, Any]:
         """The response body. Raises RequestRefusedError when there is nothing to execute."""
-        document = self._documents.document(operation.query)
+        document = self.document(operation)
         if document.errors:
             return {"data": None, "errors": [report(error, self.api.schema) for error in document.errors]}
-        if operation_type(document.ast, operation.name) is OperationType.SUBSCRIPTION:
+        kind = operation_type(document.ast, operation.name)
+        if kind is OperationType.SUBSCRIPTION:
             raise RequestRefusedError(
                 400, "UnsupportedOperation", "Subscriptions are served by the real-time endpoint."
             )
-        request = _Request(self, operation, caller)
+        request = Request(self, operation, caller)
+        result = await self.run(document, request, operation)
+        if kind is OperationType.MUTATION:
+            self._mutated(request.mutated(result.data))
+        return self.body(result, request)
+
+    def document(self, operation: Operation) -> Document:
+        """The operation's document, with what is wrong with it; RequestRefusedError (400) if it does not parse."""
+        return self._documents.document(operation.query)
+
+    async def run(self, document: Document, request: "Request", operation: Operation) -> ExecutionResult:
+        """Resolve all fields of a valid document."""
         result = execute(
             self.api.schema,
             document.ast,
@@ -72,15 +96,15 @@ class Engine:
                 result = await asyncio.wait_for(result, TIME_LIMIT)
             except TimeoutError:
                 raise RequestRefusedError(200, "ExecutionTimeout", "Execution timed out.") from None
-        return self._body(result, request)
+        return result
 
-    def _body(self, result: ExecutionResult, request: "_Request") -> dict[str, Any]:
+    def body(self, result: ExecutionResult, request: "Request") -> dict[str, Any]:
         errors = [report(error, self.api.schema) for error in result.errors or ()]
         errors += [reported(error) for error in request.appended]
         return {"data": result.data, "errors": errors} if errors else {"data": result.data}
 
 
-class _Request:
+class Request:
     """One execution: its caller, what it may do, and the errors appended beside its data."""
 
     def __init__(self, engine: Engine, operation: Operation, caller: Caller) -> None:
@@ -91,6 +115,7 @@ class _Request:
         self._admitted: dict[tuple[str, str], bool] = {}
         self._resolved = 0
         self.appended: list[Located] = []
+        self.outcomes: list[tuple[GraphQLResolveInfo, Resolution]] = []
 
     def resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         """Resolve one field: by its resolver if it has one, else the member of its parent with its name."""
@@ -111,12 +136,30 @@ class _Request:
     async def _run(self, resolver: Resolver, source: Any, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:
         self._resolved += 1
         if self._resolved > (self._definition.resolver_limit or RESOLVER_LIMIT):
-            raise FieldFailedError(FieldError("Resolver limit reached for this request.", "ResolverCountLimitReached"))
+            raise FieldFailedError(FieldError("The request runs too many resolvers.", "ResolverExecutionLimitReached"))
         context = self._context(resolver, source, info, arguments)
         run = self._engine.resolvers.run
         loop = asyncio.get_running_loop()
         outcome = await loop.run_in_executor(self._engine.pool, run, resolver, context, _AUTH_TYPE[self._caller.mode])
+        if info.path.prev is None:
+            self._note(info, outcome)
         return self._value(outcome, info)
+
+    def _note(self, info: GraphQLResolveInfo, outcome: Resolution) -> None:
+        self.outcomes.append((info, outcome))
+        if sum(len(each.effects.invalidations) for _, each in self.outcomes) > MOST_INVALIDATIONS:
+            message = (
+                f"extensions.invalidateSubscriptions was called more than {MOST_INVALIDATIONS} times in one request"
+            )
+            raise FieldFailedError(FieldError(message, "Code"))
+
+    def mutated(self, data: dict[str, Any] | None) -> Mutated:
+        """What subscribers are told, by the fields' own names, once `data` is the answer. What failed tells nothing."""
+        told = [(info, each) for info, each in self.outcomes if (data or {}).get(str(info.path.key)) is not None]
+        return Mutated(
+            tuple((info.field_name, cut_to_selection(info, each.value, _field_name)) for info, each in told),
+            tuple(invalidation for _, each in told for invalidation in each.effects.invalidations),
+        )
 
     def _value(self, outcome: Resolution, info: GraphQLResolveInfo) -> Any:
         self.appended += [Located(self._cut(error, info), info) for error in outcome.appended]
@@ -149,6 +192,10 @@ class _Request:
             "request": {"headers": self._operation.headers, "domainName": None},
             "source": source,
         }
+
+
+def _field_name(node: FieldNode) -> str:
+    return node.name.value
 
 
 async def _refuse(failure: FieldFailedError) -> NoReturn:

@@ -2,24 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import boto3
+import httpx
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from starlette.websockets import WebSocket
 
 from local.appsync.api import Api, build_api
-from local.appsync.callers import Caller, authenticate
+from local.appsync.callers import Authentication, Caller
 from local.appsync.cognito import Tokens, fetch_keys
 from local.appsync.definition import Definition, NotDeployedError, RefusedError, read_definition
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.errors import RequestRefusedError
 from local.appsync.execution import Engine, Operation
+from local.appsync.iam import SignedRequest, signatures_of
 from local.appsync.javascript import Worker
+from local.appsync.realtime.connection import Connection, Pace
+from local.appsync.realtime.hub import Hub
 from local.appsync.resolver import UnitResolvers
 
 _log = logging.getLogger(__name__)
@@ -39,15 +44,27 @@ class Settings:
 def connect(settings: Settings) -> "Gateway":
     """The gateway to one local cloud."""
     dynamodb = DynamoDB(settings.cloud, _THREADS)
-    return Gateway(partial(_read_deployed, settings), Tokens(fetch_keys(settings.cloud)), dynamodb)
+    authentication = Authentication(
+        Tokens(fetch_keys(settings.cloud)), signatures_of(httpx.Client(base_url=settings.cloud, timeout=5))
+    )
+    return Gateway(partial(_read_deployed, settings), authentication, dynamodb)
 
 
 class Gateway:
     """Serves the API that `read` returns. Use from one event loop; `close` ends its threads and its Node process."""
 
-    def __init__(self, read: Callable[[], Definition], tokens: Tokens, dynamodb: DynamoDB) -> None:
+    def __init__(
+        self,
+        read: Callable[[], Definition],
+        authentication: Authentication,
+        dynamodb: DynamoDB,
+        pace: Pace | None = None,
+    ) -> None:
         self._read_definition = read
-        self._tokens = tokens
+        self._authentication = authentication
+        self._pace = pace or Pace()
+        self._hub = Hub()
+        self._connections: set[Connection] = set()
         self._dynamodb = dynamodb
         self._worker = Worker()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
@@ -71,13 +88,27 @@ class Gateway:
             raise RequestRefusedError(503, "ServiceUnavailableException", "; ".join(self._problems))
         return self._engine
 
-    async def caller(self, engine: Engine, headers: Mapping[str, str], source_ip: list[str]) -> Caller:
-        """Who sends these headers (names in lower case); RequestRefusedError (401)."""
-        verify = partial(authenticate, engine.api.definition, self._tokens, headers, source_ip)
+    async def caller(self, engine: Engine, request: SignedRequest, source_ip: list[str]) -> Caller:
+        """Who sends this request; RequestRefusedError (401)."""
+        iam_fields = engine.api.authorization.iam_fields
+        verify = partial(self._authentication.caller, engine.api.definition, request, source_ip, iam_fields)
         return await asyncio.get_running_loop().run_in_executor(self._pool, verify)
 
     async def execute(self, operation: Operation, caller: Caller) -> dict[str, Any]:
         return await (await self.engine()).execute(operation, caller)
+
+    async def converse(self, socket: WebSocket, engine: Engine, path: str, source_ip: list[str]) -> None:
+        """Serve one real-time connection, whose handshake is done, until it ends. `path` is what signatures cover."""
+
+        def authenticate(headers: dict[str, str], data: str) -> Awaitable[Caller]:
+            return self.caller(engine, SignedRequest(headers, path, data.encode()), source_ip)
+
+        connection = Connection(socket, engine, self._hub, authenticate, self._pace)
+        self._connections.add(connection)
+        try:
+            await connection.serve()
+        finally:
+            self._connections.discard(connection)
 
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether requests are served, and what is loaded or why nothing is."""
@@ -85,16 +116,23 @@ class Gateway:
             return False, {"status": "not ready", "problems": self._problems}
         definition = self._engine.api.definition
         api = {"id": definition.api_id, "name": definition.name}
-        return True, {"status": "ok", "api": api, "resolvers": len(definition.resolvers)}
+        return True, {
+            "status": "ok",
+            "api": api,
+            "resolvers": len(definition.resolvers),
+            "subscriptions": len(self._hub),
+        }
 
     async def close(self) -> None:
+        self._disconnect()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._dynamodb.close()
         self._worker.close()
 
     async def _read(self) -> None:
         self._engine, self._problems = None, []
-        self._tokens.forget()
+        self._authentication.tokens.forget()
+        self._disconnect()  # what was subscribed to may be no more, and its resolvers may be others
         try:
             api = await asyncio.get_running_loop().run_in_executor(self._pool, self._load)
         except RefusedError as refused:
@@ -102,10 +140,18 @@ class Gateway:
         except (NotDeployedError, BotoCoreError, ClientError) as error:
             self._problems = [str(error)]
         else:
-            self._engine = Engine(api, self._resolvers, self._pool)
+            self._engine = self._serving(api)
             _log.info("serving %s with %d resolvers", api.definition.name, len(api.definition.resolvers))
         for problem in self._problems:
             _log.warning("not serving: %s", problem)
+
+    def _serving(self, api: Api) -> Engine:
+        engine = Engine(api, self._resolvers, self._pool, lambda mutated: self._hub.publish(engine, mutated))
+        return engine
+
+    def _disconnect(self) -> None:
+        for connection in self._connections:
+            connection.end()
 
     def _load(self) -> Api:
         return build_api(self._read_definition(), self._worker)

@@ -53,13 +53,15 @@ class Thrown:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one call of a handler gave. `early` marks a value given by `runtime.earlyReturn`."""
+    """What one call of a handler gave. `early` marks a value given by `runtime.earlyReturn`; `effects` are its calls of
+    `extensions`, in order: name and argument."""
 
     value: Any = None
     thrown: Thrown | None = None
     early: bool = False
     stash: dict[str, Any] = field(default_factory=dict)
     appended: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
 
 
@@ -164,5 +166,6 @@ def _evaluation(reply: dict[str, Any]) -> Evaluation:
         early=bool(reply.get("early")),
         stash=reply.get("stash") or {},
         appended=reply.get("appended") or [],
+        effects=reply.get("effects") or [],
         logs=reply.get("logs") or [],
     )

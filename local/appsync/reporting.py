@@ -33,7 +33,7 @@ def report(error: GraphQLError, schema: GraphQLSchema) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, FieldFailedError):
         return _entry(cause.error, error.path, places)
-    if error.path is None:  # found in validation, or in a variable's value: such an error has no type
+    if error.path is None:  # it does not fit the schema, or a variable's value does not: such an error has no type
         return {"path": None, "locations": _located(places), "message": error.message}
     null = _NULL.match(error.message)
     if null is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from local.appsync.definition import DataSource, Resolver
 from local.appsync.dynamodb.requests import elements
 from local.appsync.dynamodb.results import SourceResult
+from local.appsync.effects import Effects
 from local.appsync.errors import FieldError, FieldFailedError, not_authorized
 from local.appsync.javascript import Evaluation, Thrown, Worker
 
@@ -18,11 +19,13 @@ CallSource = Callable[[DataSource, Any, str], SourceResult]
 
 @dataclass
 class Resolution:
-    """What resolving gave. `appended` errors (util.appendError) stand beside the value, `failed` replaces it."""
+    """What resolving gave. `appended` errors (util.appendError) stand beside the value, `failed` replaces it. `effects`
+    is what the handlers asked of subscriptions."""
 
     value: Any = None
     appended: list[FieldError] = field(default_factory=list)
     failed: FieldError | None = None
+    effects: Effects = field(default_factory=Effects)
 
 
 class UnitResolvers:
@@ -62,6 +65,7 @@ class UnitResolvers:
         ]
         if evaluation.thrown is not None:
             raise _failure(resolver, function, evaluation.thrown)
+        outcome.effects.add(evaluation.effects, resolver.type_name, function)
         return evaluation
 
     def _call(self, resolver: Resolver, request: Any) -> SourceResult:

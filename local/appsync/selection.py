@@ -3,7 +3,7 @@
 Source: AWS AppSync Developer Guide, "JavaScript resolver context object reference", on Info.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from graphql import (
@@ -58,8 +58,11 @@ def selection_graphql(info: GraphQLResolveInfo) -> str:
     return "\n".join(print_ast(set_) for set_ in _own_sets(info))
 
 
-def cut_to_selection(info: GraphQLResolveInfo, data: Any) -> Any:
-    """Error data with only what the query selected, so that an error tells no more than a result would."""
+def cut_to_selection(info: GraphQLResolveInfo, data: Any, name: Callable[[FieldNode], str] = _name) -> Any:
+    """`data` with only what the query selected; `name` says how each member is called, by its alias if it has one.
+
+    An error then tells no more than a result would, and a subscriber no more than the mutation's caller asked for.
+    """
 
     def cut(value: Any, sets: list[SelectionSetNode], type_: Any) -> Any:
         if isinstance(value, list):
@@ -72,7 +75,7 @@ def cut_to_selection(info: GraphQLResolveInfo, data: Any) -> Any:
             field = getattr(named, "fields", {}).get(node.name.value)
             if field is not None and node.name.value in value:
                 below = [node.selection_set] if node.selection_set is not None else []
-                kept[_name(node)] = cut(value[node.name.value], below, field.type)
+                kept[name(node)] = cut(value[node.name.value], below, field.type)
         return kept
 
     return None if data is None else cut(data, _own_sets(info), info.return_type)

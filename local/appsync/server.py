@@ -1,22 +1,34 @@
-"""AppSync's HTTP endpoint: `POST /graphql`, plus `GET /health` and `POST /reload` for the local cloud."""
+"""AppSync's endpoints: `POST /graphql` and its real-time WebSocket, plus `GET /health` and `POST /reload` for the local
+cloud.
 
+An API has a path by its id, too. The real-time endpoint is `/realtime` under either, as on a custom domain; and the
+path itself, as on AppSync's own real-time host.
+"""
+
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from local.appsync.errors import RequestRefusedError, malformed
-from local.appsync.execution import Operation
+from local.appsync.execution import Engine, Operation
 from local.appsync.gateway import Gateway
+from local.appsync.iam import SignedRequest
+from local.appsync.realtime.messages import SUBPROTOCOL, connecting, connection_error
 
 _BODY_LIMIT = 1_000_000  # bytes
+_PATHS = ("/graphql", "/v1/apis/{api_id}/graphql")
+_REALTIME = "/realtime"
+_LISTENING_SECONDS = 2.0
 
 
 def app(connect: Callable[[], Gateway]) -> Starlette:
@@ -31,8 +43,8 @@ def app(connect: Callable[[], Gateway]) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql, methods=["POST"]),
-            Route("/v1/apis/{api_id}/graphql", graphql, methods=["POST"]),
+            *(Route(path, graphql, methods=["POST"]) for path in _PATHS),
+            *(WebSocketRoute(graphql + end, realtime) for graphql in _PATHS for end in ("", _REALTIME)),
             Route("/reload", reload, methods=["POST"]),
             Route("/health", health),
         ],
@@ -45,13 +57,44 @@ def app(connect: Callable[[], Gateway]) -> Starlette:
 
 async def graphql(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
+    engine = await _engine(request)
+    body = await _body(request)
+    signed = SignedRequest(dict(request.headers), request.url.path, body, query=dict(request.query_params))
+    caller = await gateway.caller(engine, signed, _source_ip(request))
+    return JSONResponse(await engine.execute(_operation(body, _visible_headers(request)), caller))
+
+
+async def realtime(socket: WebSocket) -> None:
+    """A refused connection is told why once it is open, as the protocol has no other way."""
+    gateway: Gateway = socket.app.state.gateway
+    offered = socket.scope.get("subprotocols", [])
+    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    path = socket.url.path.removesuffix(_REALTIME)
+    try:
+        engine = await _engine(socket)
+        headers = connecting(socket.query_params, offered)
+        await gateway.caller(engine, SignedRequest(headers, f"{path}/connect", b"{}"), _source_ip(socket))
+    except RequestRefusedError as refusal:
+        await _refuse(socket, refusal)
+        return
+    await gateway.converse(socket, engine, path, _source_ip(socket))
+
+
+async def _refuse(socket: WebSocket, refusal: RequestRefusedError) -> None:
+    """Tell why, and close once the client has said something, too: many say `connection_init` before they listen."""
+    with suppress(WebSocketDisconnect, TimeoutError):  # whoever does not wait for it needs no answer
+        await socket.send_json(connection_error(refusal))
+        await asyncio.wait_for(socket.receive(), _LISTENING_SECONDS)
+    with suppress(RuntimeError, WebSocketDisconnect):  # the client has closed it already
+        await socket.close()
+
+
+async def _engine(request: HTTPConnection) -> Engine:
+    gateway: Gateway = request.app.state.gateway
     engine = await gateway.engine()
     if request.path_params.get("api_id", engine.api.definition.api_id) != engine.api.definition.api_id:
         raise RequestRefusedError(404, "NotFoundException", f"No API {request.path_params['api_id']} is served here")
-    headers = dict(request.headers)
-    caller = await gateway.caller(engine, headers, _source_ip(request))
-    operation = _operation(await _body(request), _visible_headers(request))
-    return JSONResponse(await engine.execute(operation, caller))
+    return engine
 
 
 async def reload(request: Request) -> Response:
@@ -98,7 +141,7 @@ def _visible_headers(request: Request) -> dict[str, Any]:
     return {name: sent[0] if len(sent) == 1 else sent for name, sent in values.items()}
 
 
-def _source_ip(request: Request) -> list[str]:
+def _source_ip(request: HTTPConnection) -> list[str]:
     """The addresses of `x-forwarded-for`, then the one the connection comes from."""
     forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     return [*forwarded, request.client.host if request.client else "127.0.0.1"]

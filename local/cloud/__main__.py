@@ -42,6 +42,7 @@ def _serve(settings: Settings) -> None:
     from ministack import app
 
     from local.cloud import (
+        async_dead_letters,
         cloudformation,
         early_start,
         function_code,
@@ -52,6 +53,7 @@ def _serve(settings: Settings) -> None:
         push_record,
         put_events,
         server,
+        signatures,
         sms,
         streams,
         subscription_dead_letters,
@@ -65,10 +67,11 @@ def _serve(settings: Settings) -> None:
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
     of_messages = (subscription_dead_letters, sms, push, push_record)
-    for fill in (permissions, cloudformation, early_start, streams, ttl, *of_events, *of_messages, persistence):
+    of_functions = (early_start, streams, async_dead_letters)
+    for fill in (permissions, signatures, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()
-    served = autosave.counting(push_record.answering(transport.behind_tls(app.app)))
+    served = autosave.counting(signatures.answering(push_record.answering(transport.behind_tls(app.app))))
     server.run(served, settings, [autosave.run, ttl.run, early_start.run])
 
 

@@ -6,6 +6,7 @@ everything a request causes (wake-ups, deduplication, streams) happens. This use
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ministack import app
@@ -46,13 +47,14 @@ def call(service: str, operation: str, request: JsonObject, account: str, region
     return answer
 
 
-def send(queue_arn: str, body: str, attributes: dict[str, str] | None = None) -> None:
-    """Sends one message to a standard queue; attributes become String message attributes. Raises CallError."""
+def send(queue_arn: str, body: str, attributes: Mapping[str, str | int] | None = None) -> None:
+    """Sends one message to a standard queue; attributes become message attributes of their type. Raises CallError."""
     region, account, name = queue_arn.split(":")[3:6]
     url = call("sqs", "GetQueueUrl", {"QueueName": name}, account, region)["QueueUrl"]
     request: JsonObject = {"QueueUrl": url, "MessageBody": body}
     if attributes:
         request["MessageAttributes"] = {
-            key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()
+            key: {"DataType": "Number" if isinstance(value, int) else "String", "StringValue": str(value)}
+            for key, value in attributes.items()
         }
     call("sqs", "SendMessage", request, account, region)

@@ -1,6 +1,6 @@
-"""One attempt to hand an event to a target of a rule: queues, functions, topics and log groups.
+"""One attempt to hand an event to a target of a rule: queues, functions and log groups.
 
-AWS: EventBridge calls queues, topics and log groups as the principal events.amazonaws.com, which their policies must
+AWS: EventBridge calls queues and log groups as the principal events.amazonaws.com, which their policies must
 allow for the rule ("Using resource-based policies for Amazon EventBridge"), invokes functions asynchronously, so that
 Lambda's own retries apply, and writes an event to a log group as one log event whose message is the event's JSON.
 MiniStack asks no policy, invokes a function once, and does not write to log groups.
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import cloudwatch_logs, eventbridge, lambda_svc, sns, sqs
+from ministack.services import cloudwatch_logs, eventbridge, lambda_svc, sqs
 
 from local.cloud import patch
 from local.cloud.api import JsonObject
@@ -34,17 +34,6 @@ def _to_queue(arn: Any, payload: str, target: JsonObject, rule: JsonObject) -> N
     eventbridge._dispatch_to_sqs(arn, payload, target.get("SqsParameters") or {})
 
 
-def _to_topic(arn: Any, payload: str, _: JsonObject, rule: JsonObject) -> None:
-    if sns._topic_by_arn_any_scope(str(arn)) is None:
-        raise DeliveryError("NO_RESOURCE", f"The topic {arn} does not exist.")
-    if not sns.topic_policy_allows(str(arn), _PRINCIPAL, rule["Arn"], arn.account_id):
-        raise DeliveryError("NO_PERMISSIONS", f"The policy of {arn} does not let {_PRINCIPAL} publish.")
-    try:
-        sns.publish_internal(str(arn), payload)
-    except sns.SnsPublishError as error:
-        raise DeliveryError("INVALID_PARAMETER", str(error)) from error
-
-
 def _to_function(arn: Any, payload: str, _: JsonObject, __: JsonObject) -> None:
     function, config, _name = lambda_svc._get_func_record_for_ref(str(arn))
     if not function or not config:
@@ -62,14 +51,13 @@ def _to_log_group(arn: Any, payload: str, _: JsonObject, rule: JsonObject) -> No
     cloudwatch_logs._put_log_events({**stream, "logEvents": [event]})
 
 
-SENDERS: dict[str, Sender] = {"sqs": _to_queue, "sns": _to_topic, "lambda": _to_function, "logs": _to_log_group}
+SENDERS: dict[str, Sender] = {"sqs": _to_queue, "lambda": _to_function, "logs": _to_log_group}
 """By the service in the target's ARN."""
 
 
 def require() -> None:
     """Raises IncompatibleMiniStackError unless MiniStack has what the senders call."""
     patch.require(sqs, "_queue_by_arn", "queue_policy_allows")
-    patch.require(sns, "SnsPublishError", "_topic_by_arn_any_scope", "publish_internal", "topic_policy_allows")
     patch.require(lambda_svc, "_execution_record_for_config", "_get_func_record_for_ref", "invoke_async_with_retry")
     patch.require(cloudwatch_logs, "_create_log_stream", "_log_groups", "_put_log_events")
     patch.require(eventbridge, "_dispatch_to_sqs")

@@ -54,8 +54,8 @@ def redrive(
     """Send what failed back to where it failed.
 
     A message goes back to the queue it came from; a change whose events were not published goes to its service's
-    outbox, and so does a batch that its stream gave up, as long as the stream has it. Whatever fails again stays in the
-    failure queue, and the exit code is 1.
+    outbox, and so does a batch that its stream gave up, as long as the stream has it; an event that was not logged is
+    logged. Whatever fails again stays in the failure queue, and the exit code is 1.
     """
     from local.environment import running
     from local.failures import queues

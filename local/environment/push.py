@@ -10,6 +10,6 @@ from local.aws import Aws
 def ensure(aws: Aws) -> None:
     """Creates the application and stores its ARN where stacks look for it. Repeating it changes nothing."""
     arn = aws.client("sns").create_platform_application(
-        Name="delivery", Platform="GCM", Attributes={"PlatformCredential": "local"}
+        Name=names.PUSH_APPLICATION, Platform="GCM", Attributes={"PlatformCredential": "local"}
     )["PlatformApplicationArn"]
     aws.client("ssm").put_parameter(Name=names.PUSH_APPLICATION_ARN, Value=arn, Type="String", Overwrite=True)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from infra import names
 from local.aws import Aws
 from local.environment import servers, stacks
 from local.environment.deployed import Deployed
@@ -35,7 +36,7 @@ class QueueStatus:
 
     @property
     def holds_failures(self) -> bool:
-        return "-failures" in self.name
+        return names.is_failure_queue(self.name)
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,8 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         _gateway(workspace, cloud.port, reload=current is None, say=say)
         now.write(workspace)  # after the gateway: what is written there as deployed, it serves
     seconds = time.monotonic() - began
-    graphql_url = f"{servers.endpoint(cloud.port + GATEWAY.port_offset)}/graphql"
-    return Ready(servers.endpoint(cloud.port), graphql_url, scale, now.stacks, current is None, round(seconds, 2))
+    api = servers.api_url(cloud.port)
+    return Ready(servers.endpoint(cloud.port), api, scale, now.stacks, current is None, round(seconds, 2))
 
 
 def _port(workspace: Workspace, asked: int | None, known: Deployed | None) -> int:

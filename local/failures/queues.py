@@ -61,7 +61,7 @@ def find(sqs: Any) -> list[FailureQueue]:
     pages = sqs.get_paginator("list_queues").paginate(QueueNamePrefix=names.PREFIX)
     urls = [url for page in pages for url in page.get("QueueUrls", [])]
     found = [FailureQueue(url.rsplit("/", 1)[-1], url) for url in sorted(urls)]
-    queues = [queue for queue in found if queue.name.removesuffix(names.FIFO).endswith(names.FAILURES)]
+    queues = [queue for queue in found if names.is_failure_queue(queue.name)]
     if not queues:
         raise Problem("There are no failure queues.", "Deploy the platform first.")
     return queues

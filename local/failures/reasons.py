@@ -73,6 +73,8 @@ def _reason(content: Mapping[str, Any], message: Message) -> str | None:
     if "ERROR_CODE" in attributes:
         tries = f" after {attributes['RETRY_ATTEMPTS']} retries" if "RETRY_ATTEMPTS" in attributes else ""
         return f"not delivered{tries}: {attributes['ERROR_CODE']}: {attributes.get('ERROR_MESSAGE', '')}"
+    if "ErrorMessage" in attributes:  # Lambda, of a function that nobody waited for
+        return f"failed at every attempt: {attributes['ErrorMessage']}"
     if POINTER in content:
         context = content.get("requestContext", {})
         return f"{context.get('condition', 'given up')} after {context.get('approximateInvokeCount', '?')} attempts"

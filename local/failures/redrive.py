@@ -1,12 +1,14 @@
 """Sends failed messages the way back, and says what is left.
 
-A message is deleted from its failure queue once its way back succeeded: once the queue it came from has it again, or
-the function it was for has done it. Until then it lies there, hidden from others; whatever fails again stays.
+A message is deleted from its failure queue once its way back succeeded: once the queue it came from has it again, the
+function it was for has done it, or the log it was for holds it. Until then it lies there, hidden from others; whatever
+fails again stays.
 """
 
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +19,11 @@ from local.failures import queues, stream
 from local.failures.listing import explained
 from local.failures.queues import FailureQueue, Message
 from local.failures.reasons import Failure, describe
-from local.failures.ways import NoWayBack, ToFunction, ToFunctionFromStream, ToQueue, as_payload, way_back
+from local.failures.ways import NoWayBack, ToFunction, ToFunctionFromStream, ToLog, ToQueue, as_payload, way_back
 
 _HIDDEN_S = 600  # long enough for a whole queue; should this be cut off, the rest is there again after it
 _LOOK_EVERY_S = 0.25
+_LOG_STREAM = "redriven"
 
 Progress = Callable[[str, int, int], None]
 
@@ -84,6 +87,8 @@ class Redrive:
                 case ToFunctionFromStream(name, pointer):
                     for records in stream.batches(stream.records_at(self._streams, pointer)):
                         self._invoke(name, {"Records": records}, report=True)
+                case ToLog() as way:
+                    self._write(way)
             self._sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message.receipt)
         except (NoWayBack, stream.Gone, ClientError, BotoCoreError) as error:
             raise Failed(str(error)) from error
@@ -93,6 +98,15 @@ class Redrive:
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in way.attributes.items()}
         fifo = {"MessageGroupId": way.group, "MessageDeduplicationId": way.deduplication_id} if way.group else {}
         self._sqs.send_message(QueueUrl=url, MessageBody=way.body, MessageAttributes=attributes, **fifo)
+
+    def _write(self, way: ToLog) -> None:
+        stream = {"logGroupName": way.group, "logStreamName": _LOG_STREAM}
+        with suppress(self._logs.exceptions.ResourceAlreadyExistsException):
+            self._logs.create_log_stream(**stream)
+        event = {"timestamp": int(time.time() * 1000), "message": way.text}
+        answer = self._logs.put_log_events(**stream, logEvents=[event])
+        if refused := answer.get("rejectedLogEventsInfo"):
+            raise Failed(f"{way.group} does not take it: {refused}")
 
     def _invoke(self, function: str, payload: Mapping[str, Any], *, report: bool) -> None:
         answer = self._lambda.invoke(FunctionName=function, Payload=as_payload(payload))

@@ -9,7 +9,7 @@ from infra import names
 from local.failures.queues import FailureQueue, Message
 from local.failures.reasons import POINTER, read
 
-# What FailureQueue.park, EventBridge and SNS say about a failure; of no meaning to whom the message is for.
+# What FailureQueue.park, EventBridge and Lambda say about a failure; of no meaning to whom the message is for.
 _ABOUT_THE_FAILURE = frozenset(
     {
         "reason",
@@ -20,6 +20,9 @@ _ABOUT_THE_FAILURE = frozenset(
         "ERROR_MESSAGE",
         "RETRY_ATTEMPTS",
         "EXHAUSTED_RETRY_CONDITION",
+        "RequestID",
+        "ErrorCode",
+        "ErrorMessage",
     }
 )
 
@@ -54,7 +57,15 @@ class ToFunctionFromStream:
     pointer: Mapping[str, Any]
 
 
-Way = ToQueue | ToFunction | ToFunctionFromStream
+@dataclass(frozen=True)
+class ToLog:
+    """Write it into a log group, as one log event. Sent to the bus again, every consumer would get it again."""
+
+    group: str
+    text: str
+
+
+Way = ToQueue | ToFunction | ToFunctionFromStream | ToLog
 
 
 class NoWayBack(Exception):  # noqa: N818 - it says what is the matter
@@ -64,6 +75,10 @@ class NoWayBack(Exception):  # noqa: N818 - it says what is the matter
 def way_back(queue: FailureQueue, message: Message) -> Way:
     """Raises NoWayBack."""
     content = read(message.body)
+    if names.PREFIX + queue.consumer == names.EVENT_LOG_RULE:
+        if "detail-type" not in content:
+            raise NoWayBack("not an event")
+        return ToLog(names.EVENT_LOG, message.body)
     if POINTER in content:
         if missing := _POINTS_BY - content[POINTER].keys():
             raise NoWayBack(f"points into a stream without {', '.join(sorted(missing))}")

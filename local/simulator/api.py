@@ -121,8 +121,10 @@ class DriverApi(ContactApi):
     async def go_off_duty(self) -> None:
         await self.session.run(op.GO_OFF_DUTY)
 
-    async def report(self, fixes: list[Fix]) -> None:
-        await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
+    async def report(self, fixes: list[Fix]) -> float:
+        """For how many seconds the platform asks to collect positions before the next report."""
+        answer = await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
+        return float(answer["nextReportInSeconds"])
 
     async def offers(self) -> list[OfferView]:
         return [_offer(node) for node in _nodes(await self.session.run(op.MY_OFFERS))]

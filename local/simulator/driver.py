@@ -200,6 +200,9 @@ class Driver:
             await self._carry_all()
             await asyncio.sleep(0.5)
 
-    async def _send(self, fixes: list[Fix]) -> None:
+    async def _send(self, fixes: list[Fix]) -> float | None:
         # A report that does not get through is gone; the next one comes soon.
-        await insist(lambda: self._api.report(fixes), tries=1)
+        try:
+            return await self._api.report(fixes)
+        except Refused:
+            return None

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from delivery_events import Event, parse
+from delivery_events import Event, UnknownEventType, UnsupportedVersion, parse
 
 from infra import names
 
@@ -21,7 +21,8 @@ class EventLog:
     def since(self, moment: datetime) -> list[Event[Any]]:
         """All events logged from that moment on, each once, in the order they were logged.
 
-        Raises an UnreadableEvent if the log holds what is no event of this version.
+        Those of a type or a major version that this package does not know yet are left out, as every consumer leaves
+        them out: a service that is deployed anew may publish them. Raises MalformedEvent for what is no event at all.
         """
         start = int(moment.timestamp() * 1000)
         texts: dict[str, None] = {}
@@ -37,9 +38,12 @@ class EventLog:
                 # The local cloud cuts the answer off without a token: go on from the last moment it told of.
                 start, request = logged[-1]["timestamp"], {}
             else:
-                return list({str(e.metadata.event_id): e for e in map(_event, texts)}.values())
+                return list({str(e.metadata.event_id): e for e in map(_event, texts) if e}.values())
 
 
-def _event(text: str) -> Event[Any]:
+def _event(text: str) -> Event[Any] | None:
     content = json.loads(text)
-    return parse(content["detail-type"], content["detail"])
+    try:
+        return parse(content["detail-type"], content["detail"])
+    except (UnknownEventType, UnsupportedVersion):
+        return None

@@ -64,6 +64,8 @@ def _told(event: Event[Any]) -> list[tuple[str, tuple[str, ...]]]:
     told = [(data.customer_id, _CUSTOMER_IS_TOLD[kind])] if kind in _CUSTOMER_IS_TOLD else []
     if kind == "delivery.offered":
         told.append((data.offer.driver_id, ("PUSH", "SMS")))
+    elif kind == "order.ready" and data.driver_id is not None:
+        told.append((data.driver_id, ("PUSH",)))
     elif kind == "delivery.cancelled" and data.driver_id is not None:
         told.append((data.driver_id, ("PUSH", "SMS")))
     elif kind == "delivery.driver_dropped" and data.reason == "REASSIGNED":

@@ -11,7 +11,9 @@ from local.simulator.geometry import Point, Trip, bearing
 SAMPLE_SECONDS = 10.0  # simulated
 BATCH = 100  # positions in one report, at most
 _BETWEEN_REPORTS = 40.0  # simulated seconds; for real phones the platform asks for 30 to 60
+_LEAST_ASKED = 30.0  # less is asked only while somebody watches
 _LEAST_WALL = 2.0  # wall seconds, so that a fast simulation reports long batches rather than often
+_WATCHED_WALL = 1.0  # the same, while somebody watches: the platform tells watchers once a second at most
 _STANDING_STILL = 6  # reports left out while nothing changes
 
 
@@ -25,9 +27,12 @@ class Fix(NamedTuple):
 
 
 class Phone:
-    """`send` reports a batch. Times are simulated seconds, but a fix carries the wall's time."""
+    """`send` reports a batch, and says for how long to collect the next one, in seconds.
 
-    def __init__(self, clock: Clock, start: Point, send: Callable[[list[Fix]], Awaitable[None]]) -> None:
+    Times are simulated seconds, but a fix carries the wall's time.
+    """
+
+    def __init__(self, clock: Clock, start: Point, send: Callable[[list[Fix]], Awaitable[float | None]]) -> None:
         self._clock = clock
         self._send = send
         self._trip = Trip(start, start, clock.now(), 1.0)
@@ -35,6 +40,7 @@ class Phone:
         self._fixes: list[Fix] = []
         self._latest: datetime | None = None
         self._sending = asyncio.Lock()
+        self._asked: float | None = None  # None if the last report got no answer
 
     def here(self) -> Point:
         return self._trip.at(self._clock.now())
@@ -51,18 +57,23 @@ class Phone:
             self._sample()
             fixes, self._fixes = self._fixes[-BATCH:], []
             if fixes:
-                await self._send(fixes)
+                self._asked = await self._send(fixes)
 
     async def keep_reporting(self) -> None:
         """Report again and again, seldom while standing still, until cancelled."""
         skipped = 0
         while True:
-            await self._clock.sleep(max(_BETWEEN_REPORTS, _LEAST_WALL * self._clock.speed))
+            await self._clock.sleep(self._pause())
             moved = self._trip.moving_at(self._sampled)
             skipped = 0 if moved else skipped + 1
             if moved or skipped > _STANDING_STILL:
                 skipped = 0
                 await self.report()
+
+    def _pause(self) -> float:
+        watched = self._asked is not None and self._asked < _LEAST_ASKED
+        wanted, least = (self._asked or 0.0, _WATCHED_WALL) if watched else (_BETWEEN_REPORTS, _LEAST_WALL)
+        return max(wanted, least * self._clock.speed)
 
     def _sample(self) -> None:
         """Measure from the last sample up to now, now included."""

@@ -4,17 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-import httpx
 from boto3.dynamodb.types import TypeDeserializer
 
 from infra import names
+from local.alerts.provider_record import taken
 from local.environment.status import queue_depths
 from local.platform import Platform
 from local.simulator.event_log import EventLog
 from local.simulator.evidence import Records, SentAlert
 from local.simulator.expected import Alert, Contact
-
-_MESSAGES = {"sms": "/_ministack/sns/sms-messages", "push": "/_ministack/sns/push-messages"}
 
 
 class RecordStore:
@@ -36,19 +34,10 @@ class RecordStore:
             alerts=[_alert(row) for row in told if row["sk"] == "ALERT"],
             contacts=contacts(told),
             events=self._log.since(since),
-            messages=self.messages(),
+            messages=list(taken(self._cloud_url)),
             failures={q.name: q.waiting + q.in_flight + q.delayed for q in queue_depths(self._sqs) if q.holds_failures},
             unhandled=unhandled,
         )
-
-    def messages(self) -> list[str]:
-        """The ids of all messages that the local cloud's SMS and push providers took."""
-        found: list[str] = []
-        for channel, path in _MESSAGES.items():
-            response = httpx.get(self._cloud_url + path, timeout=30).raise_for_status()
-            by_recipient = response.json()[f"{channel}_messages"]
-            found += [record["MessageId"] for records in by_recipient.values() for record in records]
-        return found
 
     def _rows(self, service: str) -> Iterator[dict[str, Any]]:
         deserialize = TypeDeserializer().deserialize

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import httpx
 from rich.console import Console
 
+from local.alerts.provider_record import taken
 from local.platform import Platform
 from local.simulator.bell import PollingBell
 from local.simulator.board import Board
@@ -38,7 +39,7 @@ def run(city: City, platform: Platform, *, speed: float | None = None, console: 
 async def _run(city: City, platform: Platform, speed: float, console: Console) -> Report:
     store, log = RecordStore(platform), CallLog()
     began, began_wall = datetime.now(UTC), time.monotonic()
-    earlier = frozenset(await asyncio.to_thread(store.messages))
+    earlier = frozenset(await asyncio.to_thread(taken, platform.cloud_url))
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_IDLE_CONNECTIONS)
     async with httpx.AsyncClient(limits=limits, timeout=30) as http:
         console.print(f"{city.name}: {_size(city)}", style="dim", highlight=False)

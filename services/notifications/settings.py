@@ -87,14 +87,17 @@ class PushSettings:
 def applications(value: str) -> dict[Platform, str]:
     """SNS's platform applications by platform, from their ARNs with commas in between; "none" for none at all.
 
-    Raises ValueError that says what is right.
+    Raises ValueError that says what is right: one application for each platform.
     """
     found: dict[Platform, str] = {}
     for arn in (part.strip() for part in value.split(",") if part.strip() != "none"):
         # arn:aws:sns:<region>:<account>:app/<platform>/<name>
         match arn.split(":")[-1].split("/"):
-            case ["app", platform, _] if arn.startswith("arn:") and platform in _PLATFORMS:
-                found[_PLATFORMS[platform]] = arn
+            case ["app", name, _] if arn.startswith("arn:") and name in _PLATFORMS:
+                platform = _PLATFORMS[name]
+                if platform in found:
+                    raise ValueError(f"{found[platform]} and {arn} are both for {platform}; right is one of them")
+                found[platform] = arn
             case _:
                 raise ValueError(
                     f"{arn!r} is no platform application; right is none or arn:…:app/<{'|'.join(_PLATFORMS)}>/<name>"

@@ -39,9 +39,6 @@ SMS_SENDER_ID = ""  # an alphanumeric sender needs registration in many countrie
 SMS_SENDERS = 2
 PUSH_SENDERS = 10
 
-# The name that the platform applications have, of whatever platform; they are made by hand from the app's credentials.
-PUSH_APPLICATION = "delivery"
-
 INDEXES = (
     Index("order-index", "order_id", "sent_key"),
     Index("recent-index", "day", "sent_key"),
@@ -110,11 +107,11 @@ class NotificationsStack(ServiceStack):
             "push", {"PUSH_APPLICATION_ARN": application}, "dynamodb:UpdateItem", "dynamodb:DeleteItem"
         )
         # Not the parameter's value: it may be "none", which is no resource.
-        applications = self._sns_arn("app", f"*/{PUSH_APPLICATION}")
-        endpoints = self._sns_arn("endpoint", f"*/{PUSH_APPLICATION}/*")
+        applications = self._sns_arn("app", f"*/{names.PUSH_APPLICATION}")
+        endpoints = self._sns_arn("endpoint", f"*/{names.PUSH_APPLICATION}/*")
         _allow(sender, ["sns:CreatePlatformEndpoint", "sns:SetEndpointAttributes"], [applications, endpoints])
         _allow(sender, ["sns:Publish"], [endpoints])
-        for resource in (f"app/*/{PUSH_APPLICATION}", f"endpoint/*/{PUSH_APPLICATION}/*"):
+        for resource in (f"app/*/{names.PUSH_APPLICATION}", f"endpoint/*/{names.PUSH_APPLICATION}/*"):
             acknowledge(
                 sender.role or sender,
                 f"IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:{resource}]",

@@ -16,7 +16,14 @@ from delivery_events.dispatch import (
     DeliveryReason,
 )
 from delivery_events.notifications import Audience, Channel
-from delivery_events.orders import OrderCancelled, OrderCompleted, OrderConfirmed, OrderFailed, OrderRejected
+from delivery_events.orders import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderConfirmed,
+    OrderFailed,
+    OrderReady,
+    OrderRejected,
+)
 
 from services.notifications.domain import Alert
 
@@ -64,7 +71,8 @@ class Template:
         return f"{name}_{self.variant}" if self.variant else name
 
 
-# docs/tables/notifications.md is held against this table, and so is whom dispatch's transitions say they tell.
+# docs/tables/notifications.md is held against this table, and so is whom orders' and dispatch's
+# transitions say they tell.
 TEMPLATES = (
     Template(OrderConfirmed, Audience.CUSTOMER, _customer, PUSH),
     Template(OrderRejected, Audience.CUSTOMER, _customer, BOTH, final=True),
@@ -78,6 +86,8 @@ TEMPLATES = (
     Template(DeliveryArrivedAtDropoff, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryCancellationRefused, Audience.CUSTOMER, _customer, PUSH),
     Template(DeliveryOffered, Audience.DRIVER, _offered_driver, BOTH),
+    # Whom orders knows to carry it at that moment; who is assigned later sees at once that it is ready.
+    Template(OrderReady, Audience.DRIVER, _driver, PUSH),
     Template(DeliveryCancelled, Audience.DRIVER, _driver, BOTH, final=True),
     Template(DeliveryDriverDropped, Audience.DRIVER, _reassigned_driver, PUSH),
 )

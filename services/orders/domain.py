@@ -40,14 +40,17 @@ TERMINAL = frozenset({DELIVERED, CANCELLED, REJECTED, FAILED})
 
 @dataclass(frozen=True)
 class Transition:
-    """What may happen to an order in one of the states `sources` (empty: it does not exist yet)."""
+    """What may happen to an order in one of the states `sources` (empty: it does not exist yet).
+
+    `tells` is who is sent an alert of its event; a driver, if there is one.
+    """
 
     sources: frozenset[OrderStatus]
     trigger: str
     targets: frozenset[OrderStatus]  # one of them, by which milestone came last; empty: the status stays
     written_by: str
-    event: type[EventData] | None
-    tells: str
+    event: type[EventData] | None = None
+    tells: str = ""
 
 
 def _in(*sources: OrderStatus) -> frozenset[OrderStatus]:
@@ -56,22 +59,20 @@ def _in(*sources: OrderStatus) -> frozenset[OrderStatus]:
 
 # The whole life of an order. Resolvers, inbox and docs/tables/orders.md are held against this table by the tests.
 TRANSITIONS = (
-    Transition(_in(), "createOrder", _in(PENDING), "resolver", OrderPlaced, "merchant"),
+    Transition(_in(), "createOrder", _in(PENDING), "resolver", OrderPlaced),
     Transition(_in(PENDING), "rules do not hold", _in(REJECTED), "outbox", OrderRejected, "customer"),
     Transition(_in(PENDING), "confirmOrder", _in(CONFIRMED), "resolver", OrderConfirmed, "customer"),
     Transition(_in(PENDING), "rejectOrder", _in(REJECTED), "resolver", OrderRejected, "customer"),
     Transition(_in(PENDING), "merchant silent", _in(CANCELLED), "timer, sweep", OrderCancelled, "customer"),
-    Transition(_in(PENDING), "cancelOrder", _in(CANCELLED), "resolver", OrderCancelled, "merchant"),
-    Transition(IN_PREPARATION, "cancelOrder", _in(), "resolver", OrderCancelRequested, "dispatch"),
+    Transition(_in(PENDING), "cancelOrder", _in(CANCELLED), "resolver", OrderCancelled, "customer"),
+    Transition(IN_PREPARATION, "cancelOrder", _in(), "resolver", OrderCancelRequested),
     Transition(_in(CONFIRMED, ASSIGNED), "markOrderReady", _in(READY), "resolver", OrderReady, "driver"),
-    Transition(IN_PREPARATION, "delivery.assigned", _in(ASSIGNED, READY), "inbox", None, "customer"),
-    Transition(IN_PREPARATION, "delivery.driver_dropped", _in(CONFIRMED, READY), "inbox", None, "customer"),
-    Transition(IN_PREPARATION, "delivery.cancelled", _in(CANCELLED), "inbox", OrderCancelled, "all"),
+    Transition(IN_PREPARATION, "delivery.assigned", _in(ASSIGNED, READY), "inbox"),
+    Transition(IN_PREPARATION, "delivery.driver_dropped", _in(CONFIRMED, READY), "inbox"),
+    Transition(IN_PREPARATION, "delivery.cancelled", _in(CANCELLED), "inbox", OrderCancelled, "customer"),
     Transition(IN_PREPARATION, "delivery.unassigned", _in(FAILED), "inbox", OrderFailed, "customer"),
-    Transition(IN_PREPARATION, "delivery.picked_up", _in(PICKED_UP), "inbox", None, "customer"),
-    Transition(
-        IN_PREPARATION | {PICKED_UP}, "delivery.cancellation_refused", _in(PICKED_UP), "inbox", None, "customer"
-    ),
+    Transition(IN_PREPARATION, "delivery.picked_up", _in(PICKED_UP), "inbox"),
+    Transition(IN_PREPARATION | {PICKED_UP}, "delivery.cancellation_refused", _in(PICKED_UP), "inbox"),
     Transition(IN_PREPARATION | {PICKED_UP}, "delivery.delivered", _in(DELIVERED), "inbox", OrderCompleted, "customer"),
     Transition(IN_PREPARATION | {PICKED_UP}, "delivery.returned", _in(FAILED), "inbox", OrderFailed, "customer"),
 )

@@ -16,8 +16,10 @@ from infra.constructs import Index
 from tests.accounts import BUS, Account, account
 from tests.events.samples import event
 from tests.lambdas import Function
-from tests.orders import rows as orders
+from tests.orders import rows
 from tests.tables import stored
+
+READY_AT = "2026-01-05T18:48:00.000Z"
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ def consumed(service: str) -> tuple[type[EventData], ...]:
     return models
 
 
-def about(detail_type: str, **values: Any) -> Event[Any]:
-    """A sample of a type about an order that no other type's sample is about."""
-    order = f"order-of-{detail_type}"
+def about(detail_type: str, *, order: str | None = None, **values: Any) -> Event[Any]:
+    """A sample of a type about `order`; without one, about an order that no other type's sample is about."""
+    order = order or f"order-of-{detail_type}"
     given = {"order_id": order, "delivery_id": order} | values
     fields = CATALOG[detail_type].model_fields
     return event(detail_type, sequence=9, **{name: value for name, value in given.items() if name in fields})
@@ -83,17 +85,18 @@ def consumer(service: str, types: Iterable[str], monkeypatch: pytest.MonkeyPatch
         topics = {
             f"{name}_ALERTS_TOPIC_ARN": sns.create_topic(Name=name)["TopicArn"] for name in ("CUSTOMER", "DRIVER")
         }
-        environment = {**aws.environment, **topics, "KEEP_SECONDS": "3600"}
+        environment = {**aws.environment, **topics, "KEEP_SECONDS": "3600", "LINK_SECONDS": "3600"}
         found = Consumer(service, aws, Function(f"services.{service}.handlers.inbox", environment, monkeypatch))
-        _make_known(found, types)
+        make_known(found, (f"order-of-{detail_type}" for detail_type in types))
         yield found
 
 
-def _make_known(found: Consumer, types: Iterable[str]) -> None:
-    for detail_type in types:
-        order = f"order-of-{detail_type}"
+def make_known(found: Consumer, orders: Iterable[str]) -> None:
+    """Lets a consumer hear of orders first."""
+    for order in orders:
         if found.service == "orders":
-            found.account.table.put_item(Item=stored(orders.confirmed(pk=f"ORDER#{order}", order_id=order)))
+            ready = rows.confirmed(pk=f"ORDER#{order}", order_id=order, status="READY", ready_at=READY_AT)
+            found.account.table.put_item(Item=stored(ready))
         else:
             opening = event("order.confirmed.v1", order_id=order)
             if type(opening.data) in consumed(found.service):

@@ -119,6 +119,13 @@ def test_an_offer_starts_its_clock_and_a_driver_on_duty_gets_a_zone(dispatch: Di
     assert [row["driver_id"] for row in dispatch.table.drivers_in(ZONE)] == [DRIVER]
 
 
+def test_a_driver_is_told_of_an_offer_and_operators_of_the_fleet(dispatch: Dispatch) -> None:
+    outbox = dispatch.function("outbox")
+    assert outbox.changes((searching(pin="0042"), offered(pin="0042"))) == []
+    assert [mutation for mutation, _ in outbox.pushed] == ["publishOffer", "publishFleet"]
+    assert "0042" not in str([*outbox.pushed, *dispatch.aws.published()])
+
+
 def test_a_corrupt_row_is_parked_and_does_not_block_the_others(dispatch: Dispatch) -> None:
     assert dispatch.function("outbox").changes((None, offered()), (None, searching())) == []
     [(_, reason)] = dispatch.aws.parked()

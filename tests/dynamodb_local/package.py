@@ -5,12 +5,11 @@ Only the engine is unpacked: the package's own dependencies, which are six times
 
 import base64
 import hashlib
-import shutil
 import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.packages import tools
+from infra.packages import store, tools
 
 _PACKAGE = "amplify-dynamodb-simulator@2.9.30"
 _INTEGRITY = "sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
@@ -24,12 +23,13 @@ class PackageError(Exception):
 
 def installed() -> Path:
     """The folder that holds DynamoDBLocal.jar; at first use it is downloaded (56 MB) and checked."""
-    if not _HOME.exists():
-        _HOME.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=_HOME.parent) as scratch:
-            _unpack(_download(Path(scratch)), Path(scratch))
-            shutil.move(Path(scratch) / _INSIDE, _HOME)
-    return _HOME
+    return store.once(_HOME, _fill)
+
+
+def _fill(home: Path) -> None:
+    with TemporaryDirectory(dir=home.parent) as scratch:
+        _unpack(_download(Path(scratch)), Path(scratch))
+        (Path(scratch) / _INSIDE).rename(home)
 
 
 def _download(folder: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from delivery_events import CATALOG, schemas
+from delivery_events.examples import complete
 
 from tests.events.samples import ALL_TYPES
 
@@ -46,10 +47,36 @@ def test_a_changed_missing_or_superfluous_schema_is_found(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("detail_type", ALL_TYPES)
-def test_every_type_and_every_field_is_described(detail_type: str) -> None:
+@pytest.mark.parametrize("said", ["title", "description", "examples"])
+def test_every_type_and_every_field_however_deep_has_a_title_a_meaning_and_an_example(
+    detail_type: str, said: str
+) -> None:
     schema = committed(detail_type)
-    assert schema["description"]
-    assert [(model, name) for model, name, field in fields(schema) if not field.get("description")] == []
+    assert schema[said]
+    assert [(model, name) for model, name, field in fields(schema) if not field.get(said)] == []
+
+
+@pytest.mark.parametrize("detail_type", ALL_TYPES)
+def test_every_number_says_what_it_counts(detail_type: str) -> None:
+    numbers = {
+        (model, name): field.get("x-unit")
+        for model, name, field in fields(committed(detail_type))
+        if {"integer", "number"} & {field.get("type"), *(each.get("type") for each in field.get("anyOf", ()))}
+    }
+    assert numbers  # the sequence, at least
+    assert all(numbers.values()), numbers
+
+
+@pytest.mark.parametrize("detail_type", ALL_TYPES)
+def test_a_schema_takes_its_own_type_and_version_alone(detail_type: str) -> None:
+    named = committed(detail_type)["$defs"]["Metadata"]["properties"]
+    assert f"{named['type']['const']}.v{named['version']['const']}" == detail_type
+
+
+def test_a_plain_value_without_an_example_is_named() -> None:
+    owner = {"title": "Order", "type": "object", "properties": {"bags": {"type": "integer"}}}
+    with pytest.raises(ValueError, match=r"Order\.bags has no example"):
+        complete(owner)
 
 
 @pytest.mark.parametrize("detail_type", ALL_TYPES)

@@ -1,4 +1,8 @@
-"""A malformed, oversized, unknown or unauthorised request gets an error of a stable type, and nothing is written."""
+"""A malformed, oversized, unknown or unauthorised request gets an error that says why, and nothing is written.
+
+AppSync's own and the resolvers' refusals have a stable `errorType`. A document or a variable that does not fit the
+schema gets an error without one: that is AppSync's way, and nothing of ours is asked before.
+"""
 
 from typing import Any
 from uuid import uuid4
@@ -10,8 +14,7 @@ from tests.faults.cloud import Cloud
 pytestmark = pytest.mark.local_cloud
 
 CREATE = "mutation($input: CreateOrderInput!) { createOrder(input: $input) { id } }"
-# A document that does not fit the schema is refused by AppSync itself, whose errors then have a message and no type.
-UNFIT = None
+UNFIT = None  # the errorType of what does not fit the schema
 LINE = {"name": "Soup", "quantity": 2, "unitAmount": 650}
 
 

@@ -104,3 +104,11 @@ def test_an_event_that_no_rule_can_deliver_waits_in_the_failure_queue_for_its_wa
     code, redriven = cloud.redrive("tracking-inbox")
     assert (code, redriven["left"]) == (0, [])
     assert until(lambda: cloud.outcomes("tracking-inbox", event), bool) == ["applied"]
+
+
+def test_an_event_that_was_not_logged_is_logged_once_it_is_redriven_and_no_consumer_gets_it(cloud: Cloud) -> None:
+    event = some_event("order.placed.v1")
+    cloud.park("event-log", envelope(event))
+    assert cloud.redrive("event-log") == (0, {"queue": "event-log", "redriven": 1, "left": [], "under_way": 0})
+    assert [each["event_id"] for each in cloud.published(event.data.order_id)] == [event_id(event)]
+    assert cloud.outcomes("tracking-inbox", event) == []

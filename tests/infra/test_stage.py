@@ -19,6 +19,7 @@ def stage(**context: str) -> Stage:
         ({"stage": "local", "time_scale": "0.0"}, "time-scale is 0.0; allowed is more than 0"),
         ({"stage": "local", "time_scale": "1001"}, "allowed is more than 0 and at most 1000"),
         ({"stage": "prod", "time_scale": "2"}, "only stage local may be faster than real time"),
+        ({"stage": "dev", "api_url": "http://127.0.0.1"}, "only stage local has an API that is not AppSync's own"),
     ],
 )
 def test_a_context_that_makes_no_sense_is_refused(context: dict[str, str], message: str) -> None:
@@ -53,6 +54,8 @@ def variables(platform: Platform, function: str) -> dict[str, str]:
         ("delivery-dispatch-outbox", "ROUND_WINDOW_SECONDS", 10, 1),
         ("delivery-tracking-outbox", "MOVED_SECONDS", 60, 6),
         ("delivery-tracking-outbox", "GIVE_UP_AFTER", 300, 30),
+        ("delivery-tracking-outbox", "SPEED_MPS", 5, 50),
+        ("delivery-tracking-inbox", "LINK_SECONDS", 3600, 360),
     ],
 )
 def test_functions_live_at_the_stages_speed(

@@ -50,7 +50,7 @@ def test_events_become_alerts_and_the_unreadable_are_parked(aws: Account, monkey
         event("delivery.offered.v1"),
         event("delivery.cancelled.v1", driver_id=None),
     ]
-    foreign = delivered(event("order.ready.v1"))
+    foreign = delivered(event("order.placed.v1"))
     assert inbox.function.messages("{}", foreign, *map(delivered, known)) == []
     assert inbox.told("CUSTOMER") == [
         ("delivery_picked_up", "customer-1", "PUSH"),

@@ -9,8 +9,10 @@ from delivery_events import CATALOG, Event
 
 from local.simulator.expected import Contact, expected_alerts
 from services.dispatch.domain import TRANSITIONS as DISPATCH
-from services.dispatch.domain import Transition
+from services.dispatch.domain import Transition as OfDelivery
 from services.notifications.templates import CONSUMES, TEMPLATES, alerts_for
+from services.orders.domain import TRANSITIONS as ORDERS
+from services.orders.domain import Transition as OfOrder
 from tests.events.samples import event
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables" / "notifications.md"
@@ -34,6 +36,7 @@ TOLD: dict[str, dict[str, set[str]]] = {
     "delivery.arrived_at_dropoff.v1": {"customer-1": {"PUSH"}},
     "delivery.cancellation_refused.v1": {"customer-1": {"PUSH"}},
     "delivery.offered.v1": {"driver-2": {"SMS", "PUSH"}},
+    "order.ready.v1": {"driver-1": {"PUSH"}},
     "delivery.cancelled.v1": {"driver-1": {"SMS", "PUSH"}},
     "delivery.driver_dropped.v1": {"customer-1": {"PUSH"}, "driver-1": {"PUSH"}},
 }
@@ -60,8 +63,9 @@ def test_nobody_is_told_of_any_other_event() -> None:
     assert sorted(model.detail_type() for model in CONSUMES) == sorted(TOLD)
 
 
-def test_an_event_that_concerns_nobody_is_told_to_nobody() -> None:
-    assert alerts_for(event("delivery.cancelled.v1", driver_id=None)) == []
+@pytest.mark.parametrize("detail_type", ["order.ready.v1", "delivery.cancelled.v1"])
+def test_an_event_that_concerns_a_driver_is_told_to_nobody_while_there_is_none(detail_type: str) -> None:
+    assert alerts_for(event(detail_type, driver_id=None)) == []
 
 
 @pytest.mark.parametrize(("reason", "driver_too"), [("DRIVER_DROPPED_OUT", False), ("REASSIGNED", True)])
@@ -75,17 +79,23 @@ def test_a_driver_who_dropped_out_knows_it_and_the_customer_hears_it_in_other_wo
     }
 
 
-def told_of(transition: Transition) -> str:
+def told_of(transition: OfDelivery | OfOrder) -> str:
     """The audiences of one transition's event, as the domain writes them."""
     if transition.event is None or transition.event not in CONSUMES:
         return ""
     driver = "driver-1" if transition.sources else None  # what was never opened was never anybody's
-    made = sample(transition.event.detail_type(), reason=transition.reason, driver_id=driver)
+    reason = {"reason": transition.reason} if isinstance(transition, OfDelivery) else {}
+    made = sample(transition.event.detail_type(), driver_id=driver, **reason)
     return ", ".join(sorted({alert.audience.lower() for alert in alerts_for(made)}))
 
 
 @pytest.mark.parametrize("transition", DISPATCH, ids=lambda each: f"{each.aggregate} {each.trigger}")
-def test_dispatch_names_those_who_are_told(transition: Transition) -> None:
+def test_dispatch_names_those_who_are_told(transition: OfDelivery) -> None:
+    assert transition.tells == told_of(transition)
+
+
+@pytest.mark.parametrize("transition", ORDERS, ids=lambda each: f"order {each.trigger}")
+def test_orders_names_those_who_are_told(transition: OfOrder) -> None:
     assert transition.tells == told_of(transition)
 
 

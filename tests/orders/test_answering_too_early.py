@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 KEY = (f"ORDER#{ORDER_ID}", "ORDER")
-SOON = {"expectedReadyAt": rfc3339(datetime.now(UTC) + timedelta(minutes=20))}
+SOON = {"expectedReadyAt": rfc3339(datetime.now(UTC) + timedelta(hours=10))}
 TOO_EARLY = Answer(None, "Conflict", "The order was not yet held against the rules; try again")
 
 ANSWERS = [

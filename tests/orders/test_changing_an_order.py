@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from delivery_events import Event
@@ -29,8 +30,8 @@ from tests.tables import contents, stored
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-SOON = rfc3339(datetime.now(UTC) + timedelta(minutes=20))
-LATER = rfc3339(datetime.now(UTC) + timedelta(minutes=40))
+SOON = rfc3339(datetime.now(UTC) + timedelta(hours=10))
+LATER = rfc3339(datetime.now(UTC) + timedelta(hours=11))
 TOO_LATE = rfc3339(datetime.now(UTC) + timedelta(hours=25))
 KEY = (f"ORDER#{ORDER_ID}", "ORDER")
 
@@ -194,6 +195,44 @@ def test_bad_input_is_refused_before_anything_is_written(api: Api, dynamo: "Tabl
     dynamo.put_item(Item=stored(order()))
     assert make(api, change).error == "Invalid"
     assert contents(dynamo) == {KEY: order()}
+
+
+def test_an_order_may_be_expected_ready_now_but_not_before(api: Api, dynamo: "Table") -> None:
+    for seconds, error in ((-90, "Invalid"), (-30, None)):  # a minute for a clock that is behind
+        dynamo.put_item(Item=stored(order()))
+        ready = {"expectedReadyAt": rfc3339(datetime.now(UTC) + timedelta(seconds=seconds))}
+        assert make(api, Call(MERCHANT, "confirmOrder", "", ready)).error == error
+
+
+@pytest.mark.parametrize("who", [MERCHANT, OPERATOR], ids=["merchant", "operator"])
+def test_a_time_that_is_no_moment_to_the_runtime_is_refused_with_what_is_right(
+    api: Api, dynamo: "Table", who: Caller
+) -> None:
+    dynamo.put_item(Item=stored(order()))
+    ready = {"expectedReadyAt": SOON.removesuffix("Z") + "+05:30:15"}
+    mutation, status = ("confirmOrder", {}) if who is MERCHANT else ("updateOrderStatus", {"status": "CONFIRMED"})
+    answer = make(api, Call(who, mutation, "", ready | status))
+    assert (answer.error, "allowed is a time such as" in answer.message) == ("Invalid", True)
+    assert contents(dynamo) == {KEY: order()}
+
+
+@pytest.mark.parametrize(
+    ("sent", "believed"),
+    [
+        ("8b1e6a0c-3f52-4d8e-9a53-0d6f3f1c2b7a", True),
+        ("order-1", False),
+        (["8b1e6a0c-3f52-4d8e-9a53-0d6f3f1c2b7a", "x"], False),
+        (None, False),
+    ],
+)
+def test_a_change_names_the_request_by_an_id_that_looks_like_one(
+    api: Api, dynamo: "Table", sent: str | list[str] | None, believed: bool
+) -> None:
+    dynamo.put_item(Item=stored(confirmed()))
+    mutation = f'mutation {{ markOrderReady(orderId: "{ORDER_ID}") {{ id }} }}'
+    api.execute(MERCHANT, mutation, headers={"x-amzn-requestid": sent} if sent else {})
+    kind, _, id_ = contents(dynamo)[KEY]["caused_by"].partition(":")
+    assert (kind, str(UUID(id_)), id_ == sent) == ("request", id_, believed)
 
 
 @pytest.mark.parametrize("change", [CONFIRM, REJECT, MARK_READY], ids=str)

@@ -21,7 +21,7 @@ def line(each: Transition) -> str:
         cell(each.targets, "as before"),
         each.written_by,
         f"`{each.event.TYPE}`" if each.event else NOTHING,
-        each.tells,
+        each.tells or NOTHING,
     )
     return f"| {' | '.join(columns)} |"
 

@@ -59,6 +59,14 @@ def test_an_order_cancelled_before_anyone_answered_says_who_wanted_it() -> None:
     assert event.data.reason is OrderReason.CUSTOMER_REQUEST
 
 
+def test_a_ready_order_names_the_driver_who_is_to_fetch_it() -> None:
+    assigned = confirmed(status="ASSIGNED", driver_id="driver-1")
+    [ready] = events_for(
+        assigned, assigned | {"status": "READY", "ready_at": "2026-01-05T18:50:00.000Z", "sequence": 9}
+    )
+    assert (ready.metadata.type, ready.data.driver_id) == ("order.ready", "driver-1")
+
+
 def test_a_driver_who_dropped_out_makes_no_second_confirmation() -> None:
     assert types(confirmed(status="ASSIGNED", driver_id="d"), confirmed(sequence=5)) == []
 

@@ -81,6 +81,24 @@ def test_a_placed_order_is_published_and_its_merchants_clock_started(
     assert count["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
+def test_whoever_watches_is_told_of_what_was_published(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(aws, unjudged())
+    outbox = function(aws, monkeypatch, "outbox")
+    unreadable = confirmed(customer_id=None)
+    assert outbox.changes((None, unjudged()), (unjudged(), order()), (order(), confirmed())) == []
+    assert [(mutation, told["status"], told["sequence"]) for mutation, told in outbox.pushed] == [
+        ("publishOrderStatus", "PENDING", 1),
+        ("publishOrderStatus", "CONFIRMED", 2),
+    ]
+    assert outbox.changes((order(), unreadable)) == []
+
+
+def test_nobody_is_told_of_what_could_not_be_published(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox = function(aws, monkeypatch, "outbox")
+    assert outbox.changes((order(), confirmed(expected_ready_at="soon"))) == []
+    assert outbox.pushed == []
+
+
 def test_an_order_that_breaks_a_rule_is_rejected_in_the_table(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     far = unjudged(dropoff={"lat": 41.0, "lng": -80.0})
     put(aws, far)

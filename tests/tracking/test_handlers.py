@@ -1,6 +1,7 @@
 """The handlers on moto: what they answer Lambda, and what they leave behind."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from botocore.exceptions import ClientError
@@ -23,12 +24,13 @@ def aws() -> Iterator[Account]:
 
 @pytest.fixture
 def inbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
-    return Function(INBOX, {**aws.environment, "KEEP_SECONDS": "3600"}, monkeypatch)
+    return Function(INBOX, {**aws.environment, "KEEP_SECONDS": "7200", "LINK_SECONDS": "3600"}, monkeypatch)
 
 
 @pytest.fixture
 def outbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
-    return Function(OUTBOX, {**aws.environment, "MOVED_SECONDS": "60", "GEOFENCE_METRES": "60"}, monkeypatch)
+    settings = {"MOVED_SECONDS": "60", "GEOFENCE_METRES": "60", "SPEED_MPS": "5"}
+    return Function(OUTBOX, {**aws.environment, **settings}, monkeypatch)
 
 
 def status(aws: Account) -> object:
@@ -70,6 +72,25 @@ def test_a_drivers_way_is_told_to_the_bus(aws: Account, outbox: Function) -> Non
     assert [event["detail-type"] for event in published] == ["driver.moved.v1", "driver.arrived.v1"]
     assert {event["source"] for event in published} == {"delivery.tracking"}
     assert published[1]["detail"]["data"]["delivery_id"] == ORDER_ID
+
+
+def test_of_a_batch_the_last_position_is_pushed_and_all_events_are_published(aws: Account, outbox: Function) -> None:
+    stop = {f"stop#{ORDER_ID}": {"stop": "DROPOFF", "lat": 40.45, "lng": -80.0, "since": at(3)}}
+    rows = [driver(lat=40.43 + n / 1000, at=at(5 + n), sequence=1 + n, **stop) for n in range(4)]
+    assert outbox.changes(*pairwise(rows)) == []
+    assert len(aws.published()) == 3
+    [(mutation, told)] = outbox.pushed
+    assert (mutation, told["orderId"], told["pickedUp"]) == ("publishDriverMovement", ORDER_ID, True)
+    assert (told["position"]["lat"], told["sequence"]) == (rows[-1]["lat"], 4)
+
+
+def test_the_outbox_carries_who_watches_an_order_to_its_driver(aws: Account, inbox: Function, outbox: Function) -> None:
+    inbox.messages(delivered(CONFIRMED), delivered(ASSIGNED))
+    known = plain(aws.table.get_item(Key={"pk": f"ORDER#{ORDER_ID}", "sk": "TRACKING"})["Item"])
+    outbox.changes((known, known | {"watched_until": at(40), "revision": 1}))
+    driven = plain(aws.table.get_item(Key={"pk": "DRIVER#driver-1", "sk": "DRIVER"})["Item"])
+    assert driven[f"stop#{ORDER_ID}"]["watched_until"] == at(40)
+    assert outbox.pushed == []
 
 
 def test_a_row_that_can_become_no_event_is_parked_and_does_not_block_the_others(aws: Account, outbox: Function) -> None:

@@ -11,7 +11,7 @@ from services.tracking.following import follow_event
 from services.tracking.table import TrackingTable
 from tests.api import Answer, Api, caller
 from tests.tables import stored
-from tests.tracking.journey import DROPOFF, JOURNEY, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
+from tests.tracking.journey import DROPOFF, JOURNEY, KEPT, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -29,7 +29,7 @@ STRANGERS = (
 
 def tell(dynamo: "Table", events: tuple[Event[Any], ...]) -> None:
     for event in events:
-        follow_event(event, TrackingTable(dynamo), now=minute(30), keep_s=3600)
+        follow_event(event, TrackingTable(dynamo), now=minute(30), kept=KEPT)
 
 
 def until(event: Event[Any]) -> tuple[Event[Any], ...]:
@@ -61,6 +61,13 @@ def test_to_others_an_order_cannot_be_told_from_none(api: Api, dynamo: "Table") 
     tell(dynamo, until(PICKED_UP))
     for who in STRANGERS:
         assert look(api, who) == Answer(None, "NotFound", "Order not found")
+
+
+def test_an_order_of_no_known_merchant_is_shown_to_no_account_without_one(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, until(PICKED_UP))
+    dynamo.update_item(Key={"pk": f"ORDER#{ORDER_ID}", "sk": "TRACKING"}, UpdateExpression="REMOVE merchant_id")
+    for who in STRANGERS:
+        assert look(api, who).error == "NotFound"
 
 
 def test_the_timeline_is_in_order_and_offers_are_for_operators_alone(api: Api, dynamo: "Table") -> None:

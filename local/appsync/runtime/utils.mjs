@@ -24,7 +24,7 @@ export class EarlyReturn extends Error {
 // What one evaluation leaves beside its result. The worker evaluates one handler at a time.
 export const session = {
   start(authType) {
-    Object.assign(this, { appended: [], logs: [], authType });
+    Object.assign(this, { appended: [], logs: [], effects: [], authType });
   },
 };
 
@@ -80,5 +80,13 @@ export const runtime = provided('runtime', {
   },
 });
 
-// Subscriptions live beside this worker, not in it.
-export const extensions = provided('extensions', {});
+// Subscriptions live beside this worker, not in it: what a handler asks for is told to the gateway, which does it.
+const effect = (name) => (argument) => {
+  session.effects.push({ name, argument });
+};
+
+export const extensions = provided('extensions', {
+  setSubscriptionFilter: effect('setSubscriptionFilter'),
+  setSubscriptionInvalidationFilter: effect('setSubscriptionInvalidationFilter'),
+  invalidateSubscriptions: effect('invalidateSubscriptions'),
+});

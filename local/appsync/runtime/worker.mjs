@@ -2,7 +2,7 @@
 //
 //   in   {id, hash, code?, function, context, authType}
 //   out  {id, missing: true}                              send the code, this worker has not seen the hash
-//        {id, value, stash, appended, logs, early?}       the handler returned (early: by runtime.earlyReturn)
+//        {id, value, stash, appended, logs, effects, early?}  the handler returned (early: by runtime.earlyReturn)
 //        {id, error: {kind, …}, appended, logs}           it did not; kinds are listed at `describe`
 //
 // Code runs in a context of its own that holds what the APPSYNC_JS runtime holds and nothing of Node's. Code that
@@ -92,7 +92,8 @@ async function answer({ id, hash, code, function: name, context, authType }) {
     if (!handlers) modules.set(hash, (handlers = await load(code)));
     if (name === null) return { id, value: Object.keys(handlers), logs: session.logs };
     const value = call(handlers, name, context);
-    return { id, value: value ?? null, stash: context.stash, appended: session.appended, logs: session.logs };
+    const { appended, logs, effects } = session;
+    return { id, value: value ?? null, stash: context.stash, appended, logs, effects };
   } catch (thrown) {
     const told = { appended: session.appended, logs: session.logs, stash: context?.stash };
     if (thrown instanceof EarlyReturn) return { id, value: thrown.value ?? null, early: true, ...told };

@@ -1,5 +1,5 @@
 import { util } from '@aws-appsync/utils';
-import { checkPosition } from '../../../infra/resolvers/checks.js';
+import { checkPosition, momentOf } from '../../../infra/resolvers/checks.js';
 import { invalid } from '../../../infra/resolvers/errors.js';
 
 const MOST = 100;
@@ -18,7 +18,7 @@ export function fixesOf(positions) {
   }
   const now = util.time.nowEpochMilliSeconds();
   return positions.map((position) => {
-    const ms = util.time.parseISO8601ToEpochMilliSeconds(position.at);
+    const ms = momentOf('positions.at', position.at);
     check(position);
     if (ms < now - AGE_MS) {
       invalid(`positions.at is ${position.at}; allowed is from ${AGE_MS / 3600000} hours before now`);

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from local.appsync.callers import Authentication
 from local.appsync.cognito import Tokens
 from local.appsync.definition import Definition
 from local.appsync.dynamodb import DynamoDB
@@ -34,7 +35,8 @@ class Served:
 @contextmanager
 def serve(deployed: Definition, tokens: Tokens) -> Iterator[Served]:
     """Serve `deployed`, whose resolvers have no table."""
-    application = app(lambda: Gateway(lambda: deployed, tokens, DynamoDB("http://127.0.0.1:1")))
+    authentication = Authentication(tokens)
+    application = app(lambda: Gateway(lambda: deployed, authentication, DynamoDB("http://127.0.0.1:1")))
     transport = httpx.ASGITransport(app=application, client=("192.0.2.9", 5000))
     with asyncio.Runner() as runner:
         lifespan = application.router.lifespan_context(application)

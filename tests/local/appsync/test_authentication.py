@@ -17,10 +17,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from local.appsync.callers import authenticate
+from local.appsync.callers import Authentication
 from local.appsync.cognito import KeySet, Tokens
 from local.appsync.definition import API_KEY, USER_POOLS, UserPool
 from local.appsync.errors import RequestRefusedError
+from local.appsync.iam import SignedRequest
 from tests.local.appsync.made import POOL, code, definition
 from tests.local.appsync.served import Served, serve
 
@@ -172,7 +173,8 @@ def test_an_api_key_is_let_in_until_it_expires_and_a_token_is_not_where_it_is_no
     only_keys = definition(SDL, ME, default_mode=API_KEY, modes=frozenset({API_KEY}), user_pools=(), api_keys=keys)
 
     def enter(**headers: str) -> str:
-        return authenticate(only_keys, Tokens(published), headers, []).mode
+        request = SignedRequest(headers, "/graphql", b"")
+        return Authentication(Tokens(published)).caller(only_keys, request, [], []).mode
 
     assert enter(**{"x-api-key": "good"}) == API_KEY
     for headers in ({"x-api-key": "old"}, {"x-api-key": "none"}, {"authorization": token()}):
@@ -182,9 +184,10 @@ def test_an_api_key_is_let_in_until_it_expires_and_a_token_is_not_where_it_is_no
 
 
 def test_a_signed_request_is_refused_where_iam_is_no_mode() -> None:
-    headers = {"authorization": "AWS4-HMAC-SHA256 Credential=test"}
+    request = SignedRequest({"authorization": "AWS4-HMAC-SHA256 Credential=test"}, "/graphql", b"")
+    deployed = definition(SDL, ME, modes=frozenset({USER_POOLS}))
     with pytest.raises(RequestRefusedError, match="not authorized"):
-        authenticate(definition(SDL, ME, modes=frozenset({USER_POOLS})), Tokens(published), headers, [])
+        Authentication(Tokens(published)).caller(deployed, request, [], [])
 
 
 def test_unknown_key_ids_do_not_make_the_pool_publish_its_keys_again_and_again() -> None:

@@ -67,6 +67,26 @@ def test_what_the_schema_does_not_know_is_refused_before_any_resolver_runs(
         assert error["path"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "kind", "about"),
+    [
+        ("{ unknown }", "FieldUndefined", "'unknown'"),
+        ("{ thing }", "SubSelectionRequired", "'thing'"),
+        ("{ hello { id } }", "SubSelectionNotAllowed", "'hello'"),
+        ("{ hello(id: 1) }", "UnknownArgument", "'id'"),
+        ("{ thing(input: {}) { id } }", "WrongType", "'ThingInput.id'"),
+        ("{ ...Missing }", "UndefinedFragment", "'Missing'"),
+        ("{ thing(input: $input) { id } }", "UndefinedVariable", "'$input'"),
+    ],
+)
+def test_a_document_that_does_not_fit_is_told_what_kind_of_mistake_it_has(query: str, kind: str, about: str) -> None:
+    """`Validation error of type <kind>: …`, as in "AWS AppSync HTTP behavior" of AppSync's team."""
+    [error] = ask(query)["errors"]
+    assert error["message"].startswith(f"Validation error of type {kind}: ")
+    assert about in error["message"]
+    assert set(error["locations"][0]) == {"line", "column", "sourceName"}
+
+
 @pytest.mark.parametrize("query", ["", "{", "query {", "hello", "{ hello } }"])
 def test_what_is_no_document_is_a_bad_request(query: str) -> None:
     with pytest.raises(RequestRefusedError) as refused:
@@ -123,7 +143,7 @@ def test_a_request_runs_no_more_resolvers_than_its_limit() -> None:
     names = " ".join(f"h{number}: hello" for number in range(4))
     body = ask(f"{{ {names} }}", settings={"resolver_limit": 3})
     assert list(body["data"].values()).count("hello") == 3
-    assert [error["errorType"] for error in body["errors"]] == ["ResolverCountLimitReached"]
+    assert [error["errorType"] for error in body["errors"]] == ["ResolverExecutionLimitReached"]
 
 
 # -- order -------------------------------------------------------------------------------------------------------
@@ -210,4 +230,5 @@ def test_health_says_what_is_served(served: Served) -> None:
         "status": "ok",
         "api": {"id": "api-1", "name": "delivery"},
         "resolvers": 2,
+        "subscriptions": 0,
     }

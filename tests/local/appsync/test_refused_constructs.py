@@ -16,8 +16,6 @@ from local.node import node_binary
 _INFRA = Path(__file__).parents[3] / "infra"
 _ESLINT = _INFRA / "node_modules" / "eslint" / "bin" / "eslint.js"
 
-pytestmark = pytest.mark.skipif(not _ESLINT.exists(), reason="infra/node_modules is not installed: npm ci in infra")
-
 _REFUSED = {
     "try and catch": ("no-try", "try { ctx.a(); } catch { return 1; }"),
     "throw": ("no-restricted-syntax", "throw ctx.error;"),

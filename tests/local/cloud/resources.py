@@ -97,7 +97,7 @@ def session(aws: Aws, role_arn: str) -> Any:
     return boto3.Session(taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"], "us-east-1")
 
 
-def function(aws: Aws, name: str, source: str, notes: Path) -> str:
+def function(aws: Aws, name: str, source: str, notes: Path, **settings: Any) -> str:
     """The ARN of a Python function with `handler` in `source`, which may write to the file NOTES."""
     made = aws.client("lambda").create_function(
         FunctionName=name,
@@ -107,6 +107,7 @@ def function(aws: Aws, name: str, source: str, notes: Path) -> str:
         Code={"ZipFile": package(source)},
         Timeout=30,
         Environment={"Variables": {"NOTES": str(notes)}},
+        **settings,
     )
     arn: str = made["FunctionArn"]
     return arn

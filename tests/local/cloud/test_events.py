@@ -96,6 +96,36 @@ def test_a_log_group_gets_the_event_as_json(aws: Aws, bus: Bus, name: str) -> No
     assert (event["detail-type"], event["detail"]) == ("tested", {"n": 1})
 
 
+@pytest.mark.parametrize(
+    ("settings", "received"),
+    [
+        ({"Input": '{"always": true}'}, {"always": True}),
+        (
+            {
+                "InputTransformer": {
+                    "InputPathsMap": {"kind": "$.detail-type", "number": "$.detail.n", "all": "$.detail"},
+                    "InputTemplate": '{"kind": <kind>, "number": <number>, "all": <all>}',
+                }
+            },
+            {"kind": "tested", "number": 1, "all": {"n": 1}},
+        ),
+    ],
+    ids=["a constant", "a transformer"],
+)
+def test_a_target_gets_what_its_input_says_and_its_dead_letter_queue_the_event(
+    aws: Aws, bus: Bus, name: str, settings: dict[str, Any], received: dict[str, Any]
+) -> None:
+    """AWS: Input is sent in place of the event; a transformer's values keep their types; dead letters are events."""
+    queue, dead = Queue(aws, name), Queue(aws, f"{name}-dead")
+    bus.deliver_to(queue.arn, **settings)
+    bus.put(bus.entry())
+    assert json.loads(queue.receive()["Body"]) == received
+
+    bus.deliver_to(f"arn:aws:sqs:{ACCOUNT_ARN}:gone", DeadLetterConfig={"Arn": dead.arn}, **settings)
+    bus.put(bus.entry())
+    assert json.loads(dead.receive()["Body"])["detail-type"] == "tested"
+
+
 def test_an_event_for_a_missing_queue_becomes_a_dead_letter(aws: Aws, bus: Bus, name: str) -> None:
     """AWS: a target that is gone is not retried: the event goes to the dead-letter queue with the reason."""
     dead = Queue(aws, name)

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.aws import Aws
-from tests.local.cloud.resources import eventually, function, package
+from tests.local.cloud.resources import Queue, eventually, function, package
 
 pytestmark = pytest.mark.local_cloud
 
@@ -67,3 +69,31 @@ def test_a_copy_is_started_before_the_first_request_and_anew_when_the_code_chang
     eventually(lambda: (notes.exists() and notes.read_text() == "first\n") or None)
     aws.client("lambda").update_function_code(FunctionName=name, ZipFile=package(starting.format("second")))
     eventually(lambda: notes.read_text() == "first\nsecond\n" or None)
+
+
+FAILING = """
+def handler(event, context):
+    raise RuntimeError("not today" + "!" * 2000)
+"""
+
+
+def test_an_event_that_a_function_fails_at_becomes_a_dead_letter_as_it_was(aws: Aws, name: str, notes: Path) -> None:
+    """AWS: the dead-letter queue gets the event itself; attributes say what the error was, its first 1 KB."""
+    dead = Queue(aws, name)
+    function(aws, name, FAILING, notes, DeadLetterConfig={"TargetArn": dead.arn})
+
+    aws.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps({"n": 1}))
+
+    letter = dead.receive(within_seconds=20)
+    assert json.loads(letter["Body"]) == {"n": 1}
+    attributes = letter["MessageAttributes"]
+    assert (attributes["ErrorCode"]["DataType"], attributes["ErrorCode"]["StringValue"]) == ("Number", "200")
+    assert attributes["ErrorMessage"]["StringValue"] == "not today" + "!" * (1024 - len("not today"))
+    assert str(UUID(attributes["RequestID"]["StringValue"])) == attributes["RequestID"]["StringValue"]
+
+
+def test_a_topic_as_dead_letter_target_is_refused(aws: Aws, name: str, notes: Path) -> None:
+    """AWS sends to topics, too; the local cloud says that it does not."""
+    topic = aws.client("sns").create_topic(Name=name)["TopicArn"]
+    with pytest.raises(ClientError, match="sends dead letters to queues"):
+        function(aws, name, FAILING, notes, DeadLetterConfig={"TargetArn": topic})

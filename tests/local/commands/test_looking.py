@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from local.alerts import reading as alerts
 from local.cli import app, main
+from local.console import out
 from local.environment import running
 from local.failures import listing, queues
 from local.failures import redrive as redriving
@@ -56,9 +57,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return Anything()
 
     monkeypatch.setattr(running, "cloud", cloud)
+    monkeypatch.setattr(out, "width", 200)
 
     def command(*arguments: str) -> tuple[int, str]:
-        ended = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+        ended = CliRunner().invoke(app, list(arguments))
         if clouds:
             assert clouds.pop() is ("--aws" in arguments)
         return ended.exit_code, ended.output

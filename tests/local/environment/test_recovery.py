@@ -64,14 +64,14 @@ def cloud_of(workspace: Workspace) -> Running:
 
 def test_the_cloud_killed_with_a_function_left_behind_comes_back_with_what_it_had(up_there: Workspace) -> None:
     cloud, gateway = cloud_of(up_there), GATEWAY.find(up_there)
-    orphan = subprocess.Popen([up_there.function_python, "-c", "import time; time.sleep(60)"])
+    orphan = subprocess.Popen([up_there.function_python, "-c", "import time; time.sleep(600)"])
     cloud.process.kill()
     cloud.process.wait()
 
     ready = up(up_there, None, None, print)
 
     assert not ready.deployed
-    orphan.wait(timeout=5)  # raises when it still runs
+    orphan.wait(timeout=120)  # raises when it still runs; by itself it would for ten minutes
     assert cloud_of(up_there).pid != cloud.pid
     assert GATEWAY.find(up_there) == gateway
     assert status.status(up_there).up

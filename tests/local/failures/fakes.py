@@ -77,6 +77,8 @@ class Cloud:
         self.functions = Functions()
         self.streams = Streams()
         self.log: list[tuple[float, str]] = []
+        self.streams_of_log: set[str] = set()
+        self.written: list[tuple[str, str]] = []  # log group, message
 
     def client(self, service: str) -> Any:
         return {"sqs": self.sqs, "lambda": self.functions, "dynamodbstreams": self.streams, "logs": self}[service]
@@ -89,6 +91,20 @@ class Cloud:
 
     class exceptions:  # noqa: N801 - boto3's name
         ResourceNotFoundException = ClientError
+
+        class ResourceAlreadyExistsException(Exception):  # noqa: N818 - boto3's name
+            pass
+
+    def create_log_stream(self, *, logGroupName: str, logStreamName: str) -> None:  # noqa: N803
+        if logStreamName in self.streams_of_log:
+            raise self.exceptions.ResourceAlreadyExistsException
+        self.streams_of_log.add(logStreamName)
+
+    def put_log_events(self, *, logGroupName: str, logStreamName: str, logEvents: Any) -> dict[str, Any]:  # noqa: N803
+        if "too-old" in logEvents[0]["message"]:
+            return {"rejectedLogEventsInfo": {"tooOldLogEventEndIndex": 0}}
+        self.written += [(logGroupName, each["message"]) for each in logEvents if logStreamName in self.streams_of_log]
+        return {}
 
     def get_paginator(self, _operation: str) -> "Cloud":
         return self

@@ -49,6 +49,13 @@ def test_an_event_that_a_rule_could_not_deliver_names_rule_and_error() -> None:
     assert retried.reason == "not delivered after 185 retries: NO_PERMISSIONS: not allowed"
 
 
+def test_a_missed_call_by_the_clock_has_the_error_of_the_last_attempt() -> None:
+    said = {"RequestID": "1", "ErrorCode": "200", "ErrorMessage": "no table"}
+    found = describe(queue("orders-sweep-schedule"), message({"detail-type": "Scheduled Event"}, said), now=1000)
+    assert (found.type, found.source) == ("Scheduled Event", "orders-sweep-schedule")
+    assert found.reason == "failed at every attempt: no table"
+
+
 def test_a_batch_that_a_stream_gave_up_says_after_how_many_attempts() -> None:
     found = describe(queue("orders-outbox"), message(POINTER), now=1000)
     assert (found.source, found.reason) == ("orders-outbox", "RetryAttemptsExhausted after 21 attempts")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from infra import names
 from local.failures.redrive import Redrive, Redriven
 from tests.local.failures.fakes import Cloud, Streams
-from tests.local.failures.lying import POINTER, RECORD
+from tests.local.failures.lying import EVENT, POINTER, RECORD
 
 
 def redrive(cloud: Cloud, consumer: str) -> Redriven:
@@ -39,6 +40,24 @@ def test_a_round_goes_back_into_the_fifo_queue_with_its_zone_as_group(cloud: Clo
     assert redrive(cloud, "dispatch-rounds").redriven == 1
     (sent,) = cloud.sqs.receive_message(QueueUrl=rounds, MessageSystemAttributeNames=["All"])["Messages"]
     assert sent["Attributes"]["MessageGroupId"] == "872aa845affffff"
+
+
+def test_an_event_leaves_once_it_is_logged(cloud: Cloud) -> None:
+    failures = cloud.queue("event-log-failures")
+    for n in range(2):
+        cloud.send(failures, EVENT | {"n": n})
+    assert redrive(cloud, "event-log") == Redriven("event-log", 2, ())
+    assert [(group, json.loads(text)["detail"]) for group, text in cloud.written] == 2 * [
+        (names.EVENT_LOG, EVENT["detail"])
+    ]
+    assert cloud.lying_in(failures) == []
+
+
+def test_an_event_that_the_log_refuses_stays_and_says_why(cloud: Cloud) -> None:
+    failures = cloud.queue("event-log-failures")
+    cloud.send(failures, EVENT | {"n": "too-old"})
+    assert "does not take it: {'tooOldLogEventEndIndex': 0}" in str(redrive(cloud, "event-log").left[0].reason)
+    assert len(cloud.lying_in(failures)) == 1
 
 
 def test_a_change_leaves_once_its_outbox_has_published_it(cloud: Cloud) -> None:

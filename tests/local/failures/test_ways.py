@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.failures.ways import NoWayBack, ToFunction, ToFunctionFromStream, ToQueue, way_back
+from infra import names
+from local.failures.ways import NoWayBack, ToFunction, ToFunctionFromStream, ToLog, ToQueue, way_back
 from tests.local.failures.lying import EVENT, POINTER, RECORD, message, queue
 
 KEPT = {"channel": "SMS"}
@@ -57,6 +58,14 @@ def test_a_batch_that_a_stream_gave_up_is_read_from_the_stream() -> None:
 def test_a_missed_call_by_the_clock_is_made_up_for() -> None:
     way = way_back(queue("orders-sweep-schedule"), message({"detail-type": "Scheduled Event"}, NOT_DELIVERED))
     assert way == ToFunction("delivery-orders-sweep", {"detail-type": "Scheduled Event"}, report=False)
+
+
+def test_an_event_that_was_not_logged_is_logged_and_no_consumer_gets_it_again() -> None:
+    to_log = NOT_DELIVERED | {"TARGET_ARN": f"arn:aws:logs:us-east-1:0:log-group:{names.EVENT_LOG}"}
+    failed = message(EVENT, to_log)
+    assert way_back(queue("event-log"), failed) == ToLog(names.EVENT_LOG, failed.body)
+    with pytest.raises(NoWayBack, match="not an event"):
+        way_back(queue("event-log"), message("{", to_log))
 
 
 @pytest.mark.parametrize("body", ["{", {"hello": "world"}, {"DDBStreamBatchInfo": {"shardId": "shard-1"}}])

@@ -64,6 +64,7 @@ def test_nobody_is_told_of_the_rest(event: Event[Any]) -> None:
     ("event", "channels"),
     [
         (delivery_event("offered"), {"SMS", "PUSH"}),
+        (order_event("ready", driver_id="d1"), {"PUSH"}),
         (delivery_event("cancelled"), {"SMS", "PUSH"}),
     ],
     ids=lambda value: value.metadata.type if isinstance(value, Event) else None,

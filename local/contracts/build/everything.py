@@ -1,0 +1,40 @@
+"""Writes all that is made of the models into one folder."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from delivery_events import CATALOG, schemas
+
+from infra import schema_registry
+from local.contracts import consumers, samples
+from local.contracts.build import asyncapi, catalog, cloudevents, typescript
+from local.environment.workspace import ROOT
+
+
+def build(out: Path) -> list[str]:
+    """The files written, relative to `out`. What lies there from an earlier build is replaced, file by file."""
+    present = {detail_type: schemas.schema(detail_type) for detail_type in sorted(CATALOG)}
+    readers = consumers.registered(ROOT)
+    recorded = samples.read(ROOT)
+    files = {
+        "asyncapi.json": _json(asyncapi.document(present, readers, recorded)),
+        "cloudevents.json": _json(cloudevents.mapping(present)),
+        "events.d.ts": typescript.declarations(present),
+        "eventbridge-schemas.template.json": _json({"Resources": schema_registry.resources()}),
+    }
+    pages = catalog.pages(present, readers, recorded)
+    files |= {f"eventcatalog/{name}": text for name, text in pages.items()}
+    _write(out, files)
+    return sorted(files)
+
+
+def _write(out: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, indent=2) + "\n"

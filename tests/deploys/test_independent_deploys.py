@@ -1,0 +1,61 @@
+"""Each service is deployed alone while orders are in flight, and nobody notices.
+
+Here in one order of the four, there and back. All twenty-four: `python -m benchmarks.independent_deploys`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import names
+from infra.app import SERVICES
+from local.trace.log_lines import read
+from tests.deployed import Deployed
+from tests.deploys.city import living
+from tests.deploys.versions import Changed
+
+pytestmark = pytest.mark.local_cloud
+
+CITY = ("--orders", "40", "--drivers", "14", "--merchants", "8", "--seed", "11")
+
+
+def published(deployed: Deployed, detail_type: str) -> dict[str, dict[str, Any]]:
+    """Every event of a type on the bus so far, by its id."""
+    logs = deployed.platform.aws.client("logs")
+    lines = read(logs, names.EVENT_LOG, f'"{detail_type}"', 0)
+    return {
+        event["detail"]["metadata"]["event_id"]: event["detail"]
+        for _, event in lines
+        if event["detail-type"] == detail_type
+    }
+
+
+def test_services_are_deployed_one_by_one_with_orders_in_flight_and_nothing_is_lost_or_done_twice(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    changed = Changed.of(deployed, tmp_path)
+    before = {service: changed.code_of(service) for service in SERVICES}
+    other = changed.assembly
+    with living(deployed, tmp_path, *CITY) as city:
+        try:
+            for service in SERVICES:
+                changed.deploy(service, other)
+                assert changed.code_of(service) != before[service]
+            assert city.is_under_way, "the city had come to rest before the last deployment: it must be larger"
+            report = city.report()
+        finally:
+            for service in SERVICES:
+                changed.deploy(service, changed.present)
+    assert {service: changed.code_of(service) for service in SERVICES} == before
+    assert report["problems"] == []
+    assert report["orders_placed"] == 40
+
+    # The new major version came beside the old one, for each order that was ready since.
+    ready, again = published(deployed, "order.ready.v1"), published(deployed, "order.ready.v2")
+    assert again
+    assert not ready.keys() & again.keys()
+    told = {detail["data"]["order_id"] for detail in ready.values()}
+    assert {detail["data"]["order_id"] for detail in again.values()} <= told
+    assert {json.dumps(detail["data"].get("bags")) for detail in again.values()} == {"1"}
