@@ -9,7 +9,7 @@ STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SERVICES := orders dispatch tracking notifications
+SERVICES := orders dispatch tracking notifications partners
 CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.app' --context stage=$(STAGE)
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)

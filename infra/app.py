@@ -1,7 +1,7 @@
 """The CDK app: `python -m infra.app`.
 
 Context: `stage` (local, dev or prod; default dev), `time-scale` and `api-url` (local only), `service` (one service's
-stack alone).
+stack alone), `partners` (a folder of partner files; default infra/partners).
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from infra.api_stack import ApiStack
 from infra.platform_stack import PlatformStack
 from infra.stage import Stage
 
-SERVICES = ("orders", "dispatch", "tracking", "notifications")
+SERVICES = ("orders", "dispatch", "tracking", "notifications", "partners")
 
 
 def service_stack(service: str) -> Callable[[Construct, Stage], Stack]:

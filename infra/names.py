@@ -23,6 +23,7 @@ PREFIX = "delivery-"
 FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
 SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
 FIFO = ".fifo"  # ends a FIFO queue's name, as SQS wants it
+FOR_PARTNER = "-for-partner"  # ends the name of a queue that a partner reads
 
 
 def is_failure_queue(name: str) -> bool:
@@ -32,3 +33,8 @@ def is_failure_queue(name: str) -> bool:
 def of(service: str, part: str | None = None) -> str:
     """The name of a service's table, or of one of its functions, queues, topics."""
     return f"{PREFIX}{service}-{part}" if part else f"{PREFIX}{service}"
+
+
+def partner_keys(partner: str) -> str:
+    """The encrypted parameter with a partner's signing keys. `delivery partners secret rotate` writes it."""
+    return f"/delivery/partners/{partner}/keys"

@@ -69,7 +69,10 @@ class PlatformStack(Stack):
             # Whoever sees more than their own, operators first of all, can add a code of an authenticator app.
             mfa=cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
-            custom_attributes={"merchant_id": cognito.StringAttribute(mutable=True, max_len=64)},
+            custom_attributes={
+                "merchant_id": cognito.StringAttribute(mutable=True, max_len=64),
+                "partner_id": cognito.StringAttribute(mutable=True, max_len=30),
+            },
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             deletion_protection=self._stage.is_prod,
             removal_policy=self._stage.removal_policy,
@@ -97,9 +100,9 @@ class PlatformStack(Stack):
             id_token_validity=Duration.hours(8),
             access_token_validity=Duration.hours(1),
             prevent_user_existence_errors=True,
-            # A caller may change nothing about itself here: custom:merchant_id decides whose orders it sees.
+            # A caller may change nothing about itself here: these two decide whose orders and deliveries it sees.
             read_attributes=cognito.ClientAttributes()
             .with_standard_attributes(email=True)
-            .with_custom_attributes("merchant_id"),
+            .with_custom_attributes("merchant_id", "partner_id"),
             write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from local.commands import alerts, contracts, environment, failures, trace
+from local.commands import alerts, contracts, environment, failures, partners, trace
 from local.console import err
 from local.problem import Problem
 from local.simulator import command as simulator
@@ -24,6 +24,7 @@ app.command()(trace.trace)
 app.command()(alerts.alerts)
 app.add_typer(failures.app, name="failures")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(partners.app, name="partners")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -30,8 +30,9 @@ from tests.dynamodb_local.fixtures import dynamodb_local, engine, moto  # noqa: 
 
 __all__ = ["dynamodb_local", "engine", "moto"]
 
-# Tests under these markers talk to the local cloud, to DynamoDB Local or to the package index, on purpose.
-WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package")
+# Tests under these markers talk to the local cloud, to DynamoDB Local, to the package index or to a server that they
+# start themselves, on purpose.
+WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package", "loopback")
 
 
 @pytest.fixture

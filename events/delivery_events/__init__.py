@@ -8,6 +8,7 @@ Needs pydantic alone. Publishing and consuming on AWS (`publish`, `outbox`, `inb
 
 from delivery_events.catalog import CATALOG, MalformedEvent, UnknownEventType, UnsupportedVersion, parse
 from delivery_events.envelope import Event, EventData, Metadata, new_event
+from delivery_events.public import parse_public
 
 __all__ = [
     "CATALOG",
@@ -19,4 +20,5 @@ __all__ = [
     "UnsupportedVersion",
     "new_event",
     "parse",
+    "parse_public",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from delivery_events import dispatch, notifications, orders, tracking
+from delivery_events import dispatch, notifications, orders, partners, tracking
 from delivery_events.envelope import Event, EventData
 
 
@@ -18,7 +18,9 @@ def _published(module: Any) -> list[type[EventData]]:
 
 
 CATALOG: Mapping[str, type[EventData]] = {
-    model.detail_type(): model for module in (orders, dispatch, tracking, notifications) for model in _published(module)
+    model.detail_type(): model
+    for module in (orders, dispatch, tracking, notifications, partners)
+    for model in _published(module)
 }
 
 
@@ -46,7 +48,12 @@ def parse(detail_type: str, detail: str | bytes | Mapping[str, Any]) -> Event[An
     """
     model = CATALOG.get(detail_type)
     if model is None:
-        raise _unknown(detail_type)
+        raise unknown(detail_type)
+    return read(model, detail_type, detail)
+
+
+def read(model: type[EventData], detail_type: str, detail: str | bytes | Mapping[str, Any]) -> Event[Any]:
+    """Read an event as one of `model`. Raises `MalformedEvent`."""
     try:
         content = json.loads(detail) if isinstance(detail, str | bytes) else detail
         event: Event[Any] = Event[model].model_validate(content)  # type: ignore[valid-type]
@@ -57,7 +64,8 @@ def parse(detail_type: str, detail: str | bytes | Mapping[str, Any]) -> Event[An
     return event
 
 
-def _unknown(detail_type: str) -> UnreadableEvent:
+def unknown(detail_type: str) -> UnreadableEvent:
+    """Why there is no model for a detail type."""
     type_, _, version = detail_type.rpartition(".v")
     known = sorted(m.VERSION for m in CATALOG.values() if type_ == m.TYPE)
     if known:

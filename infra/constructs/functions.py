@@ -72,6 +72,7 @@ class FunctionStack(Stack):
         self,
         name: str,
         *,
+        handler: str | None = None,
         environment: Mapping[str, str] | None = None,
         timeout: Duration | None = None,
         memory_mb: int = 256,
@@ -79,21 +80,24 @@ class FunctionStack(Stack):
     ) -> lambda_.Function:
         """The function of `handlers/<name>.py`. It may write its own log, and nothing else until it is granted.
 
-        `failures` takes what it fails at when nobody waits for its answer, as nobody does who calls by the clock.
+        `handler` names the file of a function that is one of several of its kind. `failures` takes what it fails at
+        when nobody waits for its answer, as nobody does who calls by the clock.
         """
-        log_group = self._log_group(name)
+        # Not the name alone: a partner's function has the partner's, which may be that of any other construct.
+        own_id = construct_id(f"{name}-{handler}" if handler else name)
+        log_group = self._log_group(name, own_id)
         return lambda_.Function(
             self,
-            construct_id(name),
+            own_id,
             function_name=names.of(self.service, name),
-            handler=f"services.{self.service}.handlers.{name}.handler",
+            handler=f"services.{self.service}.handlers.{handler or name}.handler",
             code=self._code,
             runtime=lambda_.Runtime(self.stage.target.runtime, lambda_.RuntimeFamily.PYTHON),
             architecture=lambda_.Architecture.custom(self.stage.target.architecture),
             memory_size=memory_mb,
             timeout=timeout or Duration.seconds(30),
             log_group=log_group,
-            role=self._role(name, log_group),
+            role=self._role(own_id, log_group),
             dead_letter_queue=failures,
             environment={
                 "TABLE_NAME": self.table.table_name,
@@ -103,18 +107,18 @@ class FunctionStack(Stack):
             },
         )
 
-    def _log_group(self, name: str) -> logs.LogGroup:
+    def _log_group(self, name: str, own_id: str) -> logs.LogGroup:
         return logs.LogGroup(
             self,
-            f"{construct_id(name)}Log",
+            f"{own_id}Log",
             log_group_name=f"/aws/lambda/{names.of(self.service, name)}",
             retention=self.stage.log_retention,
             removal_policy=self.stage.removal_policy,
         )
 
-    def _role(self, name: str, log_group: logs.LogGroup) -> iam.Role:
+    def _role(self, own_id: str, log_group: logs.LogGroup) -> iam.Role:
         """Not with the AWS-managed policy, which grants logs on every group."""
-        role = iam.Role(self, f"{construct_id(name)}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role = iam.Role(self, f"{own_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         return role
 

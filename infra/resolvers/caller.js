@@ -16,6 +16,15 @@ export function merchantId(ctx) {
   return id;
 }
 
+/** The partner that the caller speaks for; a claim that only an administrator can set. */
+export function partnerId(ctx) {
+  const id = ctx.identity.claims['custom:partner_id'];
+  if (!id) {
+    util.error('This account belongs to no partner: its claim custom:partner_id is missing', 'Unauthorized');
+  }
+  return id;
+}
+
 export function isOperator(ctx) {
   return (ctx.identity.groups ?? []).includes('operator');
 }

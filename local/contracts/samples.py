@@ -28,6 +28,7 @@ _HARMLESS = tuple(
         r"[A-Z][A-Z_]*",  # a member of an enumeration
         r"[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)?",  # a type's or a template's name
         r"(scenario-)?merchant-\d{1,4}",  # of the simulated city
+        r"example(-[a-z]+)?",  # a partner of a laptop's
     )
 )
 

@@ -1,6 +1,6 @@
 """What a city seldom does, played on the running platform by the public API: an order nobody can carry, one that is
 cancelled while it is picked up, one of two that are offered together, one that is brought back, an app that was
-removed, a driver who drops out."""
+removed, a driver who drops out; and a partner that an operator disables and enables."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 
+from local.partners import standing
 from local.platform import Platform
 from local.simulator import operations as op
 from local.simulator.api import CustomerApi, DriverApi, MerchantApi
@@ -54,6 +55,13 @@ async def play(platform: Platform) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_nobody_carries_it(people, patience))
             tasks.create_task(_one_after_the_other(people))
+            tasks.create_task(asyncio.to_thread(_partner_left_out_for_a_moment, platform))
+
+
+def _partner_left_out_for_a_moment(platform: Platform) -> None:
+    partner = standing.named(platform.aws, "example")
+    standing.disable(platform.aws, partner, datetime.now(UTC))
+    standing.enable(platform.aws, partner, datetime.now(UTC))
 
 
 async def _one_after_the_other(people: People) -> None:

@@ -98,8 +98,9 @@ def _to_queue(queue: FailureQueue, message: Message, content: Mapping[str, Any])
     target = message.attributes.get("TARGET_ARN", queue.source).rpartition(":")[2]
     if not queue.fifo:
         return ToQueue(target, message.body, kept)
-    # Parked rounds have a group each, so that none waits for another; in their own queue a zone's rounds are one group.
-    group = str(content.get("zone") or message.system["MessageGroupId"])
+    # Parked messages have a group each, so that none waits for another; in its own queue a zone's rounds are one group,
+    # and so are a partner's deliveries of one aggregate.
+    group = str(content.get("zone") or content.get("aggregate_id") or message.system["MessageGroupId"])
     # Not the id that it had: within five minutes SQS would take it for a duplicate and drop it.
     return ToQueue(target, message.body, kept, group=group, deduplication_id=f"redrive:{message.id}")
 

@@ -18,11 +18,19 @@ _THREADS = 6
 
 @dataclass(frozen=True)
 class Wanted:
-    """An account to have. name: the user name; merchant_id: whose orders it may see, of a merchant's account."""
+    """An account to have. name: the user name; merchant_id: whose orders it may see, of a merchant's account;
+    partner_id: whose deliveries, of a partner's."""
 
     name: str
     group: str
     merchant_id: str | None = None
+    partner_id: str | None = None
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """What only an administrator can say of an account."""
+        given = {"custom:merchant_id": self.merchant_id, "custom:partner_id": self.partner_id}
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True)
@@ -79,8 +87,7 @@ class Accounts:
             {"Name": "email", "Value": f"{wanted.name}@example.invalid"},
             {"Name": "email_verified", "Value": "true"},
         ]
-        if wanted.merchant_id:
-            attributes.append({"Name": "custom:merchant_id", "Value": wanted.merchant_id})
+        attributes += [{"Name": name, "Value": value} for name, value in wanted.claims.items()]
         user: dict[str, Any] = {"UserPoolId": self._pool, "Username": wanted.name}
         try:
             self._cognito.admin_create_user(**user, UserAttributes=attributes, MessageAction="SUPPRESS")
@@ -101,4 +108,5 @@ def _sub(attributes: "Sequence[AttributeTypeTypeDef]") -> str | None:
 
 
 def _as_wanted(content: dict[str, Any], wanted: Wanted) -> bool:
-    return wanted.group in content.get("cognito:groups", []) and content.get("custom:merchant_id") == wanted.merchant_id
+    said = {name: value for name, value in content.items() if name.startswith("custom:")}
+    return wanted.group in content.get("cognito:groups", []) and said == wanted.claims

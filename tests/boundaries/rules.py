@@ -18,7 +18,7 @@ COMPUTES = {
 # Those modules of the shared package that are data and nothing else.
 EVENT_MODELS = tuple(
     f"delivery_events.{module}"
-    for module in ("envelope", "orders", "dispatch", "tracking", "notifications", "values",
+    for module in ("envelope", "orders", "dispatch", "tracking", "notifications", "partners", "public", "values",
                    "Event", "EventData", "CATALOG", "new_event")
 )  # fmt: skip
 CLOCKS = re.compile(

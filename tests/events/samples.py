@@ -32,6 +32,7 @@ VALUES: dict[str, Any] = {
         "to_dropoff_m": 2100,
     },
     "order_id": "order-1",
+    "partner_id": "acme",
     "pay": {"amount": 490, "currency": "USD"},
     "pickup": {"lat": 40.4406, "lng": -79.9959},
     "placed_at": "2026-01-05T18:29:00.000Z",
@@ -51,6 +52,7 @@ REASONS = {
     "delivery.orders": "CUSTOMER_REQUEST",
     "delivery.dispatch": "DRIVER_DROPPED_OUT",
     "delivery.notifications": "REFUSED",
+    "delivery.partners": "GONE",
 }
 
 ALL_TYPES = sorted(CATALOG)

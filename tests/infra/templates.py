@@ -13,6 +13,9 @@ from infra.app import build
 
 Json = dict[str, Any]
 
+# One partner of each kind, on every stage. The repository's own partners are all for a laptop.
+PARTNERS = Path(__file__).parent / "partners"
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -78,7 +81,8 @@ def synthesise(
     **context: str,
 ) -> Platform:
     """Synthesises the app in this process. `check` judges it; what it finds is in the result, and stops nothing."""
-    app = App(context={name.replace("_", "-"): value for name, value in context.items()}, outdir=str(directory))
+    given = {"partners": str(PARTNERS), **context}
+    app = App(context={name.replace("_", "-"): value for name, value in given.items()}, outdir=str(directory))
     add(app)
     if check:
         Validations.of(app).add_plugins(check(app))

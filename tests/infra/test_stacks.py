@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infra import names
+from infra import names, partner_files
 from infra.app import SERVICES
 from infra.packages.sources import REPOSITORY
-from tests.infra.templates import Platform, inside, points_at, synthesise
+from tests.infra.templates import PARTNERS, Platform, inside, points_at, synthesise
 
 # What CloudFormation names by itself, and nobody looks for.
 UNNAMED = {
@@ -17,6 +17,7 @@ UNNAMED = {
     "AWS::AppSync::Resolver",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
+    "AWS::KMS::Key",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",
     "AWS::SNS::Subscription",
@@ -36,6 +37,7 @@ NAME = {
     "AWS::Events::Rule": "Name",
     "AWS::EventSchemas::Registry": "RegistryName",
     "AWS::EventSchemas::Schema": "SchemaName",
+    "AWS::KMS::Alias": "AliasName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Logs::ResourcePolicy": "PolicyName",
@@ -133,8 +135,11 @@ def test_a_service_is_synthesised_alone_and_just_the_same(prod: Platform, servic
 
 
 def test_functions_are_named_after_their_handlers(platform: Platform) -> None:
+    """But for the partners' own: theirs have a partner's name and the handler of its kind."""
+    kinds = {partner.name: partner.kind for partner in partner_files.read(PARTNERS)}
     for function in platform.all("AWS::Lambda::Function"):
-        _, service, handler = str(function.properties["FunctionName"]).split("-")
+        _, service, name = str(function.properties["FunctionName"]).split("-", 2)
+        handler = kinds.get(name, name) if service == "partners" else name
         assert function.stack == names.of(service)
         assert function.properties["Handler"] == f"services.{service}.handlers.{handler}.handler"
         assert points_at(function.properties["Environment"]["Variables"]["TABLE_NAME"]) in {

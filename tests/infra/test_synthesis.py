@@ -11,12 +11,12 @@ import pytest
 
 from infra.app import SERVICES
 from infra.packages.sources import REPOSITORY
-from tests.infra.templates import Platform
+from tests.infra.templates import PARTNERS, Platform
 
 
 def run_app(out: Path, **context: str) -> "subprocess.CompletedProcess[str]":
     """The app with the context, and told where to by environment, as the CDK's CLI does it."""
-    told = {name.replace("_", "-"): value for name, value in context.items()}
+    told = {name.replace("_", "-"): value for name, value in {"partners": str(PARTNERS), **context}.items()}
     return subprocess.run(
         [sys.executable, "-m", "infra.app"],
         cwd=REPOSITORY,

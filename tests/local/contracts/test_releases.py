@@ -131,7 +131,7 @@ def test_a_breach_is_one_line_that_names_who_reads_the_field(monkeypatch: pytest
     assert code == 1
     [line] = [line for line in said.splitlines() if line.startswith("✗")]
     assert "order.confirmed.v1 data.expected_ready_at: it was removed (released in 1.0.0)" in line
-    assert line.endswith("dispatch, tracking read it")
+    assert line.endswith("dispatch, partners, tracking read it")
 
     code, said = delivery("diff", "--json")
     found = json.loads(said)

@@ -1,0 +1,87 @@
+import { util } from '@aws-appsync/utils';
+import { causedBy, partnerId } from '../../../infra/resolvers/caller.js';
+import { invalid } from '../../../infra/resolvers/errors.js';
+import { toReplay } from './_replay.js';
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+const MOST_EVENTS = 100;
+const KEPT_SECONDS = 32 * 86400; // as long as the deliveries themselves
+
+/** The table's stream starts the replay. */
+export function request(ctx) {
+  const { input } = ctx.args;
+  check(input);
+  const partner = partnerId(ctx);
+  const now = util.time.nowISO8601();
+  return {
+    operation: 'PutItem',
+    key: util.dynamodb.toMapValues({ pk: `PARTNER#${partner}`, sk: `REPLAY#${input.id}` }),
+    attributeValues: util.dynamodb.toMapValues({
+      partner_id: partner,
+      replay_id: input.id,
+      state: 'REQUESTED',
+      input: JSON.stringify(asked(input)),
+      undelivered: input.undeliveredOnly,
+      requested_at: now,
+      log: `REPLAYS#${partner}`,
+      log_key: `${now}#${input.id}`,
+      occurred_at: now,
+      caused_by: causedBy(ctx),
+      expires_at: util.time.nowEpochSeconds() + KEPT_SECONDS,
+      ...(input.eventIds ? { event_ids: input.eventIds } : { start: utc(input.from), end: input.to ? utc(input.to) : now }),
+    }),
+    condition: { expression: 'attribute_not_exists(pk)' },
+  };
+}
+
+/** The id is the idempotency key: asking for the same again gets the replay that is there. */
+export function response(ctx) {
+  if (!ctx.error) {
+    return toReplay(ctx.result);
+  }
+  if (ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
+    util.error('The replay could not be asked for; try again', 'Internal');
+  }
+  if (!ctx.result || ctx.result.input !== JSON.stringify(asked(ctx.args.input))) {
+    util.error('Another replay has this id; choose a new UUID', 'Conflict');
+  }
+  return toReplay(ctx.result);
+}
+
+/** What was asked for, in one fixed order of fields, so that two requests can be compared. */
+function asked(input) {
+  return [input.eventIds ?? null, input.from ?? null, input.to ?? null, input.undeliveredOnly];
+}
+
+/** As all times in the table, so that they can be compared as text. */
+function utc(time) {
+  return util.time.epochMilliSecondsToISO8601(util.time.parseISO8601ToEpochMilliSeconds(time));
+}
+
+function check(input) {
+  if (!util.matches(UUID, input.id)) {
+    invalid('input.id is not a UUID in lower case, such as 3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a');
+  }
+  if (!input.eventIds === !input.from) {
+    invalid('input needs either eventIds or from');
+  }
+  if (input.eventIds) {
+    checkEvents(input);
+  } else if (input.to && utc(input.to) < utc(input.from)) {
+    invalid('input.to is before input.from');
+  }
+}
+
+function checkEvents(input) {
+  if (input.to) {
+    invalid('input.to goes with from, not with eventIds');
+  }
+  if (input.eventIds.length < 1 || input.eventIds.length > MOST_EVENTS) {
+    invalid(`input.eventIds has ${input.eventIds.length} entries; allowed are 1 to ${MOST_EVENTS}`);
+  }
+  for (const id of input.eventIds) {
+    if (!util.matches(UUID, id)) {
+      invalid('input.eventIds: each is an event id, a UUID in lower case');
+    }
+  }
+}
