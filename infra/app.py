@@ -1,6 +1,7 @@
 """The CDK app: `python -m infra.app`.
 
-Context: `stage` (local, dev or prod; default dev), `time-scale` (local only), `service` (one service's stack alone).
+Context: `stage` (local, dev or prod; default dev), `time-scale` (local only), `service` (one service's stack alone),
+`tiles` (the origin of a raster tile server for the pages' maps).
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from constructs import Construct
 from infra.api_stack import ApiStack
 from infra.platform_stack import PlatformStack
 from infra.stage import Stage
+from infra.web_stack import WebStack
 
 SERVICES = ("orders", "dispatch", "tracking", "notifications")
 
@@ -42,9 +44,10 @@ def _all(app: App, stage: Stage) -> list[Stack]:
     api = ApiStack(app, stage)
     api.add_stack_dependency(platform)
     services = [service_stack(service)(app, stage) for service in SERVICES]
-    for stack in services:
+    web = WebStack(app, stage, tiles=app.node.try_get_context("tiles"))
+    for stack in (*services, web):
         stack.add_stack_dependency(api)
-    return [platform, api, *services]
+    return [platform, api, *services, web]
 
 
 def main() -> None:

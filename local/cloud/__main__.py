@@ -46,6 +46,7 @@ def _serve(settings: Settings) -> None:
         early_start,
         function_code,
         functions,
+        identity_pools,
         permissions,
         persistence,
         push,
@@ -65,10 +66,10 @@ def _serve(settings: Settings) -> None:
     functions.install(settings)
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
+    of_callers = (permissions, signatures, identity_pools)
     of_messages = (subscription_dead_letters, sms, push, push_record)
     for fill in (
-        permissions,
-        signatures,
+        *of_callers,
         cloudformation,
         early_start,
         streams,
