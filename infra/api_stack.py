@@ -1,8 +1,9 @@
 """The one GraphQL API: the schema that the services' parts make. Each service's stack adds its own resolvers."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, Expiration, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
@@ -33,7 +34,15 @@ class ApiStack(Stack):
                     user_pool_config=appsync.UserPoolConfig(user_pool=pool),
                 ),
                 additional_authorization_modes=[
-                    appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)
+                    appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM),
+                    appsync.AuthorizationMode(
+                        authorization_type=appsync.AuthorizationType.API_KEY,
+                        api_key_config=appsync.ApiKeyConfig(
+                            name="tracking-links",
+                            description="For whoever has a tracking link, which is what protects the order",
+                            expires=Expiration.at_timestamp(key_expires(datetime.now(UTC).date()).timestamp() * 1000),
+                        ),
+                    ),
                 ],
             ),
             query_depth_limit=8,
@@ -43,7 +52,10 @@ class ApiStack(Stack):
         if not stage.is_local:
             self._log_requests(api, stage)
         ssm.StringParameter(self, "ApiId", parameter_name=names.API_ID, string_value=api.api_id)
-        ssm.StringParameter(self, "ApiUrl", parameter_name=names.API_URL, string_value=api.graphql_url)
+        url = stage.local_api_url or api.graphql_url
+        ssm.StringParameter(self, "ApiUrl", parameter_name=names.API_URL, string_value=url)
+        assert api.api_key  # noqa: S101 - there is one for its mode
+        ssm.StringParameter(self, "ApiKey", parameter_name=names.API_KEY, string_value=api.api_key)
 
     def _log_requests(self, api: appsync.GraphqlApi, stage: Stage) -> None:
         """One line a request, in the log group that AppSync uses for this API.
@@ -83,3 +95,13 @@ class ApiStack(Stack):
             "ASC3",
             "Requests are logged; fields are not, because their arguments are people's addresses and phone numbers.",
         )
+
+
+def key_expires(today: date) -> datetime:
+    """When the API's key expires if it is deployed today: 365 days after the quarter began.
+
+    The key itself stays the same over all deployments, and each makes it last for nine months more at least: 365 days
+    are the most that AppSync grants. Counted from the quarter, the template does not change from one day to the next.
+    """
+    quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    return datetime.combine(quarter, datetime.min.time(), UTC) + timedelta(days=365)

@@ -1,7 +1,7 @@
 """The CDK app: `python -m infra.app`.
 
-Context: `stage` (local, dev or prod; default dev), `time-scale` (local only), `service` (one service's stack alone),
-`tiles` (the origin of a raster tile server for the pages' maps).
+Context: `stage` (local, dev or prod; default dev), `time-scale` and `api-url` (local only), `service` (one service's
+stack alone), `tiles` (the origin of a raster tile server for the pages' maps).
 """
 
 from collections.abc import Callable

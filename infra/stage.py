@@ -18,19 +18,23 @@ class Stage:
 
     name: str = "dev"
     time_scale: float = 1
+    local_api_url: str | None = None  # where the GraphQL API is served locally, where AppSync's own name leads nowhere
 
     @classmethod
     def from_context(cls, node: Node) -> "Stage":
-        """Read `-c stage=… -c time-scale=…`. Raises ValueError that says what is allowed."""
+        """Read `-c stage=… -c time-scale=… -c api-url=…`. Raises ValueError that says what is allowed."""
         name = node.try_get_context("stage") or "dev"
         scale = float(node.try_get_context("time-scale") or 1)
+        api_url = node.try_get_context("api-url")
         if name not in NAMES:
             raise ValueError(f"stage is {name!r}; allowed are {', '.join(NAMES)}")
         if not 0 < scale <= 1000:
             raise ValueError(f"time-scale is {scale}; allowed is more than 0 and at most 1000")
         if scale != 1 and name != "local":
             raise ValueError(f"time-scale is {scale} on stage {name}; only stage local may be faster than real time")
-        return cls(name, scale)
+        if api_url and name != "local":
+            raise ValueError(f"api-url is given on stage {name}; only stage local has an API that is not AppSync's own")
+        return cls(name, scale, api_url)
 
     @property
     def is_local(self) -> bool:

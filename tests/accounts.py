@@ -34,6 +34,7 @@ class Account:
             "BUS_NAME": BUS,
             "FAILURE_QUEUE_URL": self.failures,
             "GIVE_UP_AFTER": "300",
+            "API_URL": "http://api.invalid/graphql",
         }
 
     def rows(self) -> list[dict[str, Any]]:

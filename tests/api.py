@@ -5,23 +5,29 @@ It is what local/appsync serves, without the HTTP server and without tokens: a t
 
 import asyncio
 import atexit
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from delivery_events.push import Push
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
 
+from infra.constructs.resolvers import asks_table
 from infra.graphql_schema import build_schema, resolver_files, service_parts
 from infra.resolver_bundles import bundle
 from local.appsync.api import Api as BuiltApi
 from local.appsync.api import build_api
 from local.appsync.callers import Caller, cognito_caller
-from local.appsync.definition import IAM, USER_POOLS, DataSource, Definition, Resolver
+from local.appsync.definition import API_KEY, IAM, USER_POOLS, DataSource, Definition, Resolver
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.evaluate import shared_worker
 from local.appsync.execution import Engine, Operation
 from local.appsync.javascript import Code
+from local.appsync.realtime.hub import Hub
+from local.appsync.realtime.messages import Start
+from local.appsync.realtime.subscribing import NotSubscribedError, subscribe
 from local.appsync.resolver import UnitResolvers
 from tests.tables import REGION
 
@@ -33,6 +39,10 @@ def caller(sub: str, group: str, **claims: str) -> Caller:
     return cognito_caller(token | more, ["127.0.0.1"])
 
 
+OUTBOX = Caller(IAM, {"userArn": "arn:aws:sts::000000000000:assumed-role/outbox/outbox"})
+SHARED_KEY = Caller(API_KEY)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a call of one field gave: its value, or the type and message of its one error."""
@@ -42,22 +52,33 @@ class Answer:
     message: str = ""
 
 
+class Watching:
+    """A subscription: what it received, and whether it was ended."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self.received: list[dict[str, Any]] = []
+        self.ended = False
+
+    def take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "complete":
+            self.ended = True
+            return
+        assert not self.ended
+        assert "errors" not in message["payload"], message
+        self.received.append(message["payload"]["data"][self._field])
+
+
 class Api:
     def __init__(self, dynamodb: DynamoDB, pool: ThreadPoolExecutor) -> None:
         self._built = _built()
-        self._engine = Engine(self._built, UnitResolvers(shared_worker(), dynamodb.call), pool)
+        self._hub = Hub()
+        resolvers = UnitResolvers(shared_worker(), dynamodb.call)
+        self._engine = Engine(self._built, resolvers, pool, lambda told: self._hub.publish(self._engine, told))
 
     def call(self, who: Caller, field: str, **arguments: Any) -> Answer:
         """Call one field of Query or Mutation, and select all that the same service resolves of what it returns."""
-        root, found = self._root_field(field)
-        source = self._built.definition.resolvers[root.name, field].source
-        types = "".join(f" ${name}: {found.args[name].type}" for name in arguments)
-        passed = "".join(f" {name}: ${name}" for name in arguments)
-        document = (
-            f"{root.name.lower()} call{f'({types})' if types else ''} "
-            f"{{ {field}{f'({passed})' if passed else ''} {self._selection(found, source)} }}"
-        )
-        body = self.execute(who, document, **arguments)
+        body = self.execute(who, self._document(field, arguments), **arguments)
         errors = body.get("errors", [])
         assert len(errors) <= 1, errors
         if errors:
@@ -69,11 +90,39 @@ class Api:
         """The response's body."""
         return asyncio.run(self._engine.execute(Operation(document, variables), who))
 
+    def subscribe(self, who: Caller, field: str, **arguments: Any) -> "Watching | Answer":
+        """Subscribe to a field, with all that it can select; the error, if the caller may not."""
+        document = self._document(field, arguments)
+        start = Start("1", "", Operation(document, arguments), {})
+        watching = Watching(field)
+        try:
+            self._hub.add(asyncio.run(subscribe(self._engine, start, who, watching.take)))
+        except NotSubscribedError as refused:
+            [error] = refused.message["payload"]["errors"]
+            return Answer(None, error["errorType"], error["message"])
+        return watching
+
+    def publish(self, push: Push) -> None:
+        """What an outbox does with a push."""
+        given = {name: value for name, value in push.input.items() if value is not None}
+        body = self.execute(OUTBOX, push.publication.document, input=given)
+        assert "errors" not in body, body
+
     def _root_field(self, name: str) -> tuple[GraphQLObjectType, GraphQLField]:
         schema = self._built.schema
-        roots = (root for root in (schema.query_type, schema.mutation_type) if root and name in root.fields)
-        root = next(roots)
+        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+        root = next(root for root in roots if root and name in root.fields)
         return root, root.fields[name]
+
+    def _document(self, field: str, arguments: Mapping[str, Any]) -> str:
+        root, found = self._root_field(field)
+        source = self._built.definition.resolvers[root.name, field].source
+        types = "".join(f" ${name}: {found.args[name].type}" for name in arguments)
+        passed = "".join(f" {name}: ${name}" for name in arguments)
+        return (
+            f"{root.name.lower()} call{f'({types})' if types else ''} "
+            f"{{ {field}{f'({passed})' if passed else ''} {self._selection(found, source)} }}"
+        )
 
     def _selection(self, field: GraphQLField, source: DataSource) -> str:
         type_ = get_named_type(field.type)
@@ -111,7 +160,7 @@ def _built() -> BuiltApi:
     files = [(part.parent.name, *found) for part in parts for found in resolver_files(part.parent.name)]
     code = bundle([path for *_, path in files])
     resolvers = {
-        (type_name, field): Resolver(type_name, field, _source_of(service), Code(code[path]))
+        (type_name, field): Resolver(type_name, field, _source_of(service, code[path]), Code(code[path]))
         for service, type_name, field, path in files
     }
     definition = Definition(
@@ -119,11 +168,13 @@ def _built() -> BuiltApi:
         name="delivery",
         sdl=build_schema(parts),
         default_mode=USER_POOLS,
-        modes=frozenset({USER_POOLS, IAM}),
+        modes=frozenset({USER_POOLS, IAM, API_KEY}),
         resolvers=resolvers,
     )
     return build_api(definition, shared_worker())
 
 
-def _source_of(service: str) -> DataSource:
+def _source_of(service: str, code: str) -> DataSource:
+    if not asks_table(code):
+        return DataSource(f"delivery_{service}_nothing", "NONE")
     return DataSource(f"delivery_{service}", "AMAZON_DYNAMODB", f"delivery-{service}", REGION)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.types import TypeSerializer
 from delivery_events import Event
+from delivery_events.push import Push
+from delivery_events.pusher import Pusher
 
 from tests.tables import stored
 
@@ -18,13 +20,21 @@ if TYPE_CHECKING:
 
 
 class Function:
-    """A handler, imported afresh with `environment`. A message's id is its position in the batch."""
+    """A handler, imported afresh with `environment`. A message's id is its position in the batch.
+
+    pushed: what it told subscribers, instead of the API's being called: (mutation, input) each.
+    """
 
     def __init__(self, module: str, environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delitem(sys.modules, module, raising=False)
+        self.pushed: list[tuple[str, dict[str, Any]]] = []
+        monkeypatch.setattr(Pusher, "push", self._push)
         self._handler = import_module(module).handler
+
+    def _push(self, pushes: Sequence[Push]) -> None:
+        self.pushed += [(each.publication.mutation, dict(each.input)) for each in pushes]
 
     def messages(self, *bodies: str) -> list[str]:
         """Handle an SQS batch; the ids of the messages that are to be delivered again."""

@@ -1,4 +1,4 @@
-"""A service's part of the API: its resolvers, straight on its table."""
+"""A service's part of the API: its resolvers, straight on its table, or on nothing where they only pass on."""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from infra import names
 from infra.constructs.functions import FunctionStack
 from infra.graphql_schema import resolver_files
 from infra.resolver_bundles import bundle
+
+_OPERATION = re.compile(r'operation: "(\w+)"')
 
 
 def add_resolvers(stack: FunctionStack) -> None:
@@ -28,8 +30,10 @@ def add_resolvers(stack: FunctionStack) -> None:
         table=stack.table,
         service_role=_resolver_role(stack, code.values()),
     )
+    # A publication goes to subscribers and nowhere else; who is an operator is known without a look at the table.
+    nothing = appsync.NoneDataSource(stack, "NothingSource", api=api, name=f"delivery_{stack.service}_nothing")
     for type_name, field, path in found:
-        source.create_resolver(
+        (source if asks_table(code[path]) else nothing).create_resolver(
             f"{type_name}{field[0].upper()}{field[1:]}",
             type_name=type_name,
             field_name=field,
@@ -38,9 +42,14 @@ def add_resolvers(stack: FunctionStack) -> None:
         )
 
 
+def asks_table(code: str) -> bool:
+    """Whether a resolver's bundled code makes a request of DynamoDB."""
+    return bool(_OPERATION.search(code))
+
+
 def _resolver_role(stack: FunctionStack, code: Iterable[str]) -> iam.IRole:
     """May do what the resolvers' code says they do, not all that a data source is granted by default."""
-    used = {operation for text in code for operation in re.findall(r'operation: "(\w+)"', text)}
+    used = {operation for text in code for operation in _OPERATION.findall(text)}
     role = iam.Role(stack, "ResolverRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
     # A transaction needs no permission of its own, only those of its parts.
     stack.table.grant(role, *sorted(f"dynamodb:{each}" for each in used - {"TransactWriteItems"}))

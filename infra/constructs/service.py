@@ -8,6 +8,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 from delivery_events import EventData
 
@@ -55,13 +56,22 @@ class ServiceStack(QueueStack):
             )
         return function
 
-    def outbox(self, *, environment: Mapping[str, str] | None = None, give_up_after: float = 300) -> lambda_.Function:
-        """`handlers/outbox.py` on the table's stream. It may publish this service's events and no others."""
+    def outbox(
+        self,
+        *,
+        pushes: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        give_up_after: float = 300,
+    ) -> lambda_.Function:
+        """`handlers/outbox.py` on the table's stream. It may publish this service's events and no others, and call the
+        mutations `pushes` of the API."""
         failures = self.failure_queue("outbox")
         function = self.function(
             "outbox", environment={"GIVE_UP_AFTER": self.stage.seconds(give_up_after), **(environment or {})}
         )
         self.let_park(function, failures)
+        if pushes:
+            self._let_push(function, pushes)
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["events:PutEvents"],
@@ -87,6 +97,17 @@ class ServiceStack(QueueStack):
             "dynamodb:ListStreams, which the CDK grants to every reader of a stream: it lists them, not their records.",
         )
         return function
+
+    def _let_push(self, function: lambda_.Function, mutations: Sequence[str]) -> None:
+        function.add_environment("API_URL", ssm.StringParameter.value_for_string_parameter(self, names.API_URL))
+        api_id = ssm.StringParameter.value_for_string_parameter(self, names.API_ID)
+        fields = [f"{api_id}/types/Mutation/fields/{mutation}" for mutation in mutations]
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["appsync:GraphQL"],
+                resources=[self.format_arn(service="appsync", resource="apis", resource_name=each) for each in fields],
+            )
+        )
 
     def every_minute(self, name: str, *, environment: Mapping[str, str]) -> lambda_.Function:
         """`handlers/<name>.py`, called once a minute, for what a lost timer left undone.

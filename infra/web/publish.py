@@ -68,9 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.web.publish", description=__doc__.split("\n\n")[0])
     parser.add_argument("--centre", default=f"{DEMO_CITY.lat},{DEMO_CITY.lng}", help="latitude,longitude of the area")
     parser.add_argument("--radius", type=int, default=DEMO_CITY.radius_m, help="metres around the centre")
-    parser.add_argument(
-        "--tiles", help="a raster tile server: https://host/{z}/{x}/{y}.png"
-    )
+    parser.add_argument("--tiles", help="a raster tile server: https://host/{z}/{x}/{y}.png")
     parser.add_argument("--attribution", default="© OpenStreetMap contributors", help="whom the tiles' terms name")
     given = parser.parse_args()
     lat, lng = (float(each) for each in given.centre.split(","))

@@ -45,7 +45,9 @@ class Cdk:
         """Every stack; those that have not changed are left alone. Raises Problem with the CDK's own last words."""
         self.say("Synthesising the stacks and building the Lambda packages")
         app = ["--app", shlex.join([sys.executable, *APP]), "--output", str(self.workspace.assembly)]
-        context = ["--context", "stage=local", "--context", f"time-scale={time_scale:g}"]
+        api_url = servers.api_url(self.cloud.port)
+        given = ("stage=local", f"time-scale={time_scale:g}", f"api-url={api_url}")
+        context = [part for each in given for part in ("--context", each)]
         quiet = ["--require-approval", "never", "--progress", "events"]
         self._run("deploy", "--all", *app, *context, *quiet, "--concurrency", "4", "--asset-parallelism")
 

@@ -109,6 +109,10 @@ def endpoint(port: int) -> str:
     return f"http://{ports.HOST}:{port}"
 
 
+def api_url(cloud_port: int) -> str:
+    return f"{endpoint(cloud_port + GATEWAY.port_offset)}/graphql"
+
+
 def environment(cloud_port: int) -> dict[str, str]:
     """For a program that uses the local cloud: this environment, with nothing in it that could reach a real account."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}

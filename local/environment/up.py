@@ -55,14 +55,18 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         _gateway(workspace, cloud.port, reload=current is None, say=say)
         building.finish()
         if current is None or not workspace.pages_configuration.exists():
-            pages.configure(workspace, servers.endpoint(cloud.port), _graphql_url(cloud.port), scale)
+            pages.configure(workspace, servers.endpoint(cloud.port), servers.api_url(cloud.port), scale)
         serve(PAGES, workspace, cloud.port, say)
         now.write(workspace)  # after the gateway: what is written there as deployed, it serves
     seconds = time.monotonic() - began
-    graphql_url = f"{servers.endpoint(cloud.port + GATEWAY.port_offset)}/graphql"
-    pages_url = servers.endpoint(cloud.port + PAGES.port_offset)
     return Ready(
-        servers.endpoint(cloud.port), graphql_url, pages_url, scale, now.stacks, current is None, round(seconds, 2)
+        cloud_url=servers.endpoint(cloud.port),
+        graphql_url=servers.api_url(cloud.port),
+        pages_url=servers.endpoint(cloud.port + PAGES.port_offset),
+        time_scale=scale,
+        stacks=now.stacks,
+        deployed=current is None,
+        seconds=round(seconds, 2),
     )
 
 

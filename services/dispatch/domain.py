@@ -186,15 +186,24 @@ def holder(delivery: Row) -> str | None:
     return offer["driver_id"] if offer else delivery.get("driver_id")
 
 
+def is_delivery(row: Row) -> bool:
+    return bool(row["pk"].startswith("DELIVERY#"))
+
+
 def _aggregate(row: Row) -> str:
-    return "delivery" if row["pk"].startswith("DELIVERY#") else "driver"
+    return "delivery" if is_delivery(row) else "driver"
 
 
 # -- decisions --------------------------------------------------------------------------------------------------------
 
 
-def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, cancelled: bool = False) -> dict[str, Any]:
-    """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended."""
+def new_delivery(
+    event: Event[OrderConfirmed], *, zone: str, now: datetime, pin: str, cancelled: bool = False
+) -> dict[str, Any]:
+    """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
+
+    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone.
+    """
     order = event.data
     row = {
         "delivery_id": order.order_id,
@@ -204,6 +213,7 @@ def new_delivery(event: Event[OrderConfirmed], *, zone: str, now: datetime, canc
         "pickup": {"lat": order.pickup.lat, "lng": order.pickup.lng},
         "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
         "zone": zone,
+        "pin": pin,
         "expected_ready_at": rfc3339(order.expected_ready_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),

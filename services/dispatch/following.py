@@ -1,5 +1,6 @@
 """What dispatch does when other services' events come in. Each may come twice, late, or before the one it follows."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,6 +69,7 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - not an error: the queue deliv
 class Following:
     table: Table
     now: Callable[[], datetime]
+    make_pin: Callable[[], str] = lambda: f"{secrets.randbelow(10_000):04}"
 
     def handlers(self) -> dict[type[EventData], Handler]:
         return {
@@ -84,9 +86,10 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        if self.table.open(domain.new_delivery(event, zone=zone, now=now)):
+        pin = self.make_pin()
+        if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin)):
             return Outcome.APPLIED
-        cancelled = domain.new_delivery(event, zone=zone, now=now, cancelled=True)
+        cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)
         known = self.table.delivery(event.data.order_id)
         if known is not None and "cancelled_by" in known and self.table.open_cancelled(cancelled):
             return Outcome.APPLIED

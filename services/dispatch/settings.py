@@ -41,6 +41,7 @@ class OutboxSettings:
     bus_name: str
     failure_queue_url: str
     give_up_after_s: float
+    api_url: str  # of the GraphQL API, whose subscribers are told
     rounds_queue: RoundsQueue
     timers_queue_url: str
 
@@ -51,6 +52,7 @@ class OutboxSettings:
             bus_name=os.environ["BUS_NAME"],
             failure_queue_url=os.environ["FAILURE_QUEUE_URL"],
             give_up_after_s=float(os.environ["GIVE_UP_AFTER"]),
+            api_url=os.environ["API_URL"],
             rounds_queue=RoundsQueue.from_env(),
             timers_queue_url=os.environ["TIMERS_QUEUE_URL"],
         )

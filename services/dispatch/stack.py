@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.constructs import Index, ServiceStack
 from infra.stage import Stage
 from services.dispatch.following import CONSUMES
+from services.dispatch.pushes import FLEET, OFFER
 
 OFFER_SECONDS = 45  # how long a driver may think about an offer
 ROUND_WINDOW_SECONDS = 10  # how long asks are collected for one round of a zone
@@ -43,7 +44,8 @@ class DispatchStack(ServiceStack):
         }
         to_timers = {"TIMERS_QUEUE_URL": timers.queue_url}
 
-        outbox = self.outbox(environment={**to_rounds, **to_timers})
+        publications = [FLEET.mutation, OFFER.mutation]
+        outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers})
         self.table.grant(outbox, "dynamodb:UpdateItem")
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)

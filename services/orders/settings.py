@@ -15,6 +15,7 @@ class OutboxSettings:
     timers_queue_url: str
     merchant_silence_s: float  # how long a merchant may leave an order unanswered
     give_up_after_s: float
+    api_url: str  # of the GraphQL API, whose subscribers are told
 
     @classmethod
     def from_env(cls) -> "OutboxSettings":
@@ -25,6 +26,7 @@ class OutboxSettings:
             timers_queue_url=os.environ["TIMERS_QUEUE_URL"],
             merchant_silence_s=float(os.environ["MERCHANT_SILENCE_SECONDS"]),
             give_up_after_s=float(os.environ["GIVE_UP_AFTER"]),
+            api_url=os.environ["API_URL"],
         )
 
 

@@ -5,6 +5,7 @@ from constructs import Construct
 from infra.constructs import Index, ServiceStack
 from infra.stage import Stage
 from services.orders.carrying import CONSUMES
+from services.orders.pushes import STATUS
 
 MERCHANT_SILENCE_SECONDS = 300  # how long a merchant may leave an order unanswered
 
@@ -22,7 +23,8 @@ class OrdersStack(ServiceStack):
         silence = {"MERCHANT_SILENCE_SECONDS": stage.seconds(MERCHANT_SILENCE_SECONDS)}
 
         clock = self.queue("timers")
-        outbox = self.outbox(environment={**silence, "TIMERS_QUEUE_URL": clock.queue_url})
+        environment = {**silence, "TIMERS_QUEUE_URL": clock.queue_url}
+        outbox = self.outbox(pushes=[STATUS.mutation], environment=environment)
         self.table.grant(outbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
         clock.grant_send_messages(outbox)
 

@@ -47,6 +47,14 @@ class TrackingStatus(StrEnum):
     FAILED = "FAILED"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How long after an order's end its row is kept, and its tracking link works. Seconds."""
+
+    row_s: float
+    link_s: float
+
+
 ENDED = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.FAILED})
 
 
@@ -81,11 +89,11 @@ _FACTS = ("order_id", "customer_id", "merchant_id", "pickup", "dropoff", "placed
 _DELIVERY_TIMES = ("assigned_at", "picked_up_at", "delivered_at", "expected_pickup_at", "expected_dropoff_at")
 
 
-def follow(row: Row | None, event: Event[Any], *, now: datetime, keep_s: float) -> dict[str, Any] | None:
+def follow(row: Row | None, event: Event[Any], *, now: datetime, kept: Kept) -> dict[str, Any] | None:
     """The order's row after `event`, or None if the row knows this event or a later one of the same producer.
 
-    Each event carries all that its producer knows, so an event that never comes is made up for by the next. `keep_s` is
-    how long the row of an order that has ended is kept, in seconds.
+    Each event carries all that its producer knows, so an event that never comes is made up for by the next. What
+    resolvers wrote on the row, who watches it and its link, stays.
     """
     known = dict(row or {})
     data = event.data.model_dump(mode="json", exclude_none=True)
@@ -100,13 +108,15 @@ def follow(row: Row | None, event: Event[Any], *, now: datetime, keep_s: float) 
     if not by_order:
         changed |= {name: data.get(name) for name in _DELIVERY_TIMES}
     changed |= _shown(changed)
+    ended = changed["status"] in ENDED
     changed |= {
         "pk": f"ORDER#{data['order_id']}",
         "sk": "TRACKING",
         "sequence": known.get("sequence", 0) + 1,
         "occurred_at": rfc3339(now),
         "caused_by": str(event.metadata.event_id),
-        "expires_at": epoch(now, keep_s) if changed["status"] in ENDED else None,
+        "shared_until": known.get("shared_until", rfc3339(now + timedelta(seconds=kept.link_s))) if ended else None,
+        "expires_at": epoch(now, kept.row_s) if ended else None,
     }
     return {name: value for name, value in changed.items() if value is not None}
 
@@ -140,7 +150,7 @@ def _ready_came_last(row: Row, phase: Phase) -> bool:
 
 @dataclass(frozen=True)
 class NextStop:
-    """Where a driver goes next on one delivery, and since when."""
+    """Where a driver goes next on one delivery, and since when; until when somebody watches, and whether by a link."""
 
     driver_id: str
     delivery_id: str
@@ -148,6 +158,8 @@ class NextStop:
     lat: float
     lng: float
     since: str
+    watched_until: str | None = None
+    shared: bool = False
 
 
 def next_stop(row: Row | None) -> NextStop | None:
@@ -158,7 +170,28 @@ def next_stop(row: Row | None) -> NextStop | None:
     if stop is None:
         return None
     place, since = (row["pickup"], "assigned_at") if stop is Stop.PICKUP else (row["dropoff"], "picked_up_at")
-    return NextStop(row["driver_id"], row["order_id"], stop, place["lat"], place["lng"], row.get(since, ""))
+    return NextStop(
+        row["driver_id"],
+        row["order_id"],
+        stop,
+        place["lat"],
+        place["lng"],
+        row.get(since, ""),
+        row.get("watched_until"),
+        "share_secret" in row,
+    )
+
+
+def newly_watched(old: Row | None, new: Row | None) -> NextStop | None:
+    """The next stop of an order whose watchers changed while its driver was on the way to it."""
+    before, after = next_stop(old), next_stop(new)
+    if before is None or after is None or before == after or not _is_same_way(before, after):
+        return None  # a way that just began carries its watchers from the start
+    return after
+
+
+def _is_same_way(before: NextStop, after: NextStop) -> bool:
+    return (before.driver_id, before.stop) == (after.driver_id, after.stop)
 
 
 # Whom a delivery was offered to, and who said no, is not the customer's business.

@@ -5,10 +5,13 @@ from constructs import Construct
 from infra.constructs import ServiceStack
 from infra.stage import Stage
 from services.tracking.following import CONSUMES
+from services.tracking.pushes import ENDED_WATCH, MOVEMENT, SHARED
 
 KEEP_SECONDS = 30 * 86_400  # how long an order that has ended can still be looked at
 MOVED_SECONDS = 60  # how often others are told of a driver who stays in one zone
 GEOFENCE_METRES = 60  # how near a stop counts as arrived
+LINK_SECONDS = 3600  # how long after an order's end its tracking link works
+SPEED_MPS = 5  # how fast drivers are expected to be, metres per second as the crow flies
 
 
 class TrackingStack(ServiceStack):
@@ -16,11 +19,18 @@ class TrackingStack(ServiceStack):
         # No index: reports are the platform's most frequent write, and each index would double it.
         super().__init__(scope, "tracking", stage)
 
-        self.outbox(
-            environment={"MOVED_SECONDS": stage.seconds(MOVED_SECONDS), "GEOFENCE_METRES": str(GEOFENCE_METRES)}
+        outbox = self.outbox(
+            pushes=[each.mutation for each in (ENDED_WATCH, MOVEMENT, SHARED)],
+            environment={
+                "MOVED_SECONDS": stage.seconds(MOVED_SECONDS),
+                "GEOFENCE_METRES": str(GEOFENCE_METRES),
+                "SPEED_MPS": f"{SPEED_MPS * stage.time_scale:g}",
+            },
         )
+        self.table.grant(outbox, "dynamodb:UpdateItem")
 
-        inbox = self.inbox(CONSUMES, environment={"KEEP_SECONDS": stage.seconds(KEEP_SECONDS)})
+        kept = {"KEEP_SECONDS": stage.seconds(KEEP_SECONDS), "LINK_SECONDS": stage.seconds(LINK_SECONDS)}
+        inbox = self.inbox(CONSUMES, environment=kept)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
         self.resolvers()

@@ -47,15 +47,7 @@ class TrackingTable:
         same transaction: the order's row is what refuses a late event, so a stop that is done can never come back.
         False: the order's row, or a driver's, was written meanwhile.
         """
-        put: dict[str, Any] = {
-            "Item": stored(row),
-            "ConditionExpression": "attribute_not_exists(pk)" if row["sequence"] == 1 else "#sequence = :known",
-        }
-        if row["sequence"] > 1:
-            put |= {
-                "ExpressionAttributeNames": {"#sequence": "sequence"},
-                "ExpressionAttributeValues": {":known": row["sequence"] - 1},
-            }
+        put: dict[str, Any] = {"Item": stored(row), **_still_as_read(row)}
         stops = self._stops(row, left, ahead)
         try:
             if stops:
@@ -67,6 +59,32 @@ class TrackingTable:
             return _overtaken(error)
         return True
 
+    def watch(self, stop: NextStop) -> bool:
+        """Note on the driver's row who watches the way to its next stop. A technical change: `sequence` stays.
+
+        False: the stop is another by now, and carries its own.
+        """
+        try:
+            self._table.update_item(
+                Key={"pk": f"DRIVER#{stop.driver_id}", "sk": "DRIVER"},
+                UpdateExpression="SET #stop.watched_until = :until, #stop.#shared = :shared",
+                ConditionExpression="#stop.#kind = :kind AND #stop.since = :since",
+                ExpressionAttributeNames={
+                    "#stop": f"{STOP_PREFIX}{stop.delivery_id}",
+                    "#shared": "shared",
+                    "#kind": "stop",
+                },
+                ExpressionAttributeValues={
+                    ":until": stop.watched_until or "",
+                    ":shared": stop.shared,
+                    ":kind": stop.stop.value,
+                    ":since": stop.since,
+                },
+            )
+        except ClientError as error:
+            return _overtaken(error)
+        return True
+
     def _stops(self, row: Item, left: NextStop | None, ahead: NextStop | None) -> "list[TransactWriteItemTypeDef]":
         if left == ahead:
             return []
@@ -74,7 +92,7 @@ class TrackingTable:
         if left and (ahead is None or ahead.driver_id != left.driver_id):
             writes.append(self._driver_update(row, left, f"REMOVE #stop {_CHANGED}", {}))
         if ahead:
-            stop = {"stop": ahead.stop.value, "lat": ahead.lat, "lng": ahead.lng, "since": ahead.since}
+            stop = {"stop": ahead.stop.value, "lat": ahead.lat, "lng": ahead.lng, "since": ahead.since, **_watch(ahead)}
             writes.append(self._driver_update(row, ahead, f"{_CHANGED}, #stop = :stop", {":stop": stop}))
         return writes
 
@@ -99,6 +117,26 @@ class TrackingTable:
                 ),
             }
         }
+
+
+def _still_as_read(row: Item) -> Item:
+    """The condition that nobody wrote the order's row since: no event (`sequence`), and no resolver (`revision`)."""
+    if row["sequence"] == 1:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    known = {":known": row["sequence"] - 1}
+    revised = "attribute_not_exists(revision)"
+    if "revision" in row:
+        revised, known[":revision"] = "revision = :revision", row["revision"]
+    return {
+        "ConditionExpression": f"#sequence = :known AND {revised}",
+        "ExpressionAttributeNames": {"#sequence": "sequence"},
+        "ExpressionAttributeValues": known,
+    }
+
+
+def _watch(stop: NextStop) -> Item:
+    until = {"watched_until": stop.watched_until} if stop.watched_until else {}
+    return until | ({"shared": True} if stop.shared else {})
 
 
 # A driver who never reported has no row yet.

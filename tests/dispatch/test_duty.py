@@ -31,6 +31,7 @@ def test_a_new_driver_is_registered_off_duty_and_on_the_roster(api: Api, dynamo:
         "state": "OFF_DUTY",
         "onDuty": False,
         "vehicle": "BICYCLE",
+        "zone": None,
         "position": None,
         "deliveryIds": [],
         "sequence": 1,

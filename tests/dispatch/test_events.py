@@ -190,7 +190,16 @@ def test_no_state_and_trigger_lead_to_two_places() -> None:
 
 
 def test_a_new_delivery_is_what_its_transition_says() -> None:
-    open_ = domain.new_delivery(confirmed(), zone=ZONE, now=NOW) | {"pk": f"DELIVERY#{DELIVERY_ID}"}
-    ended = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, cancelled=True) | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+    def new(**how: bool) -> dict[str, Any]:
+        row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042", **how)
+        return row | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+
+    open_, ended = new(), new(cancelled=True)
     assert types(None, open_) == ["delivery.requested.v1"]
     assert types(None, ended) == ["delivery.cancelled.v1"]
+
+
+def test_the_pin_is_on_the_row_and_in_no_event() -> None:
+    row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042") | {"pk": f"DELIVERY#{DELIVERY_ID}"}
+    assert row["pin"] == "0042"
+    assert all("0042" not in event.model_dump_json() for event in domain.events_for(None, row))

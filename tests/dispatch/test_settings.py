@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "OFFER_SECONDS": "45",
     "SEARCH_SECONDS": "1800",
     "SPEED_MPS": "5",
+    "API_URL": "https://api/graphql",
 }
 QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS", "TIMERS_QUEUE_URL"}
 
@@ -25,7 +26,7 @@ QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_S
     ("read", "needs"),
     [
         (InboxSettings.from_env, {"TABLE_NAME", "FAILURE_QUEUE_URL"}),
-        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER"}),
+        (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER", "API_URL"}),
         (QueueSettings.from_env, QUEUES),
         (SweepSettings.from_env, {"TABLE_NAME", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS"}),
         (plan_settings, {"OFFER_SECONDS", "SEARCH_SECONDS", "SPEED_MPS"}),

@@ -18,6 +18,9 @@ from delivery_events.dispatch import (
 from delivery_events.envelope import rfc3339
 from delivery_events.orders import OrderCompleted, OrderConfirmed, OrderData, OrderPlaced, OrderReady
 
+from services.tracking.domain import Kept
+
+KEPT = Kept(row_s=7200, link_s=3600)
 ORDER_ID = "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"
 PICKUP = {"lat": 40.44, "lng": -80.0}
 DROPOFF = {"lat": 40.45, "lng": -80.0}

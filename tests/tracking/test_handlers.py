@@ -23,12 +23,13 @@ def aws() -> Iterator[Account]:
 
 @pytest.fixture
 def inbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
-    return Function(INBOX, {**aws.environment, "KEEP_SECONDS": "3600"}, monkeypatch)
+    return Function(INBOX, {**aws.environment, "KEEP_SECONDS": "7200", "LINK_SECONDS": "3600"}, monkeypatch)
 
 
 @pytest.fixture
 def outbox(aws: Account, monkeypatch: pytest.MonkeyPatch) -> Function:
-    return Function(OUTBOX, {**aws.environment, "MOVED_SECONDS": "60", "GEOFENCE_METRES": "60"}, monkeypatch)
+    settings = {"MOVED_SECONDS": "60", "GEOFENCE_METRES": "60", "SPEED_MPS": "5"}
+    return Function(OUTBOX, {**aws.environment, **settings}, monkeypatch)
 
 
 def status(aws: Account) -> object:

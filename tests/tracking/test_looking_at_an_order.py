@@ -11,7 +11,7 @@ from services.tracking.following import follow_event
 from services.tracking.table import TrackingTable
 from tests.api import Answer, Api, caller
 from tests.tables import stored
-from tests.tracking.journey import DROPOFF, JOURNEY, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
+from tests.tracking.journey import DROPOFF, JOURNEY, KEPT, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -29,7 +29,7 @@ STRANGERS = (
 
 def tell(dynamo: "Table", events: tuple[Event[Any], ...]) -> None:
     for event in events:
-        follow_event(event, TrackingTable(dynamo), now=minute(30), keep_s=3600)
+        follow_event(event, TrackingTable(dynamo), now=minute(30), kept=KEPT)
 
 
 def until(event: Event[Any]) -> tuple[Event[Any], ...]:

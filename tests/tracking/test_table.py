@@ -20,6 +20,7 @@ from tests.tracking.journey import (
     DELIVERED,
     DROPPED,
     JOURNEY,
+    KEPT,
     ORDER_ID,
     PICKED_UP,
     REQUESTED,
@@ -36,7 +37,7 @@ STOP = f"stop#{ORDER_ID}"
 
 
 def tell(dynamo: "Table", *events: Event[Any]) -> list[Outcome]:
-    return [follow_event(event, TrackingTable(dynamo), now=minute(30), keep_s=3600) for event in events]
+    return [follow_event(event, TrackingTable(dynamo), now=minute(30), kept=KEPT) for event in events]
 
 
 def tracking(dynamo: "Table") -> dict[str, Any]:
@@ -120,7 +121,7 @@ def test_a_driver_who_drops_out_has_no_stop_there_any_more(dynamo: "Table") -> N
 def test_a_row_that_changed_meanwhile_is_not_overwritten(dynamo: "Table") -> None:
     """Neither alone nor with the driver's row, of which nothing is written then."""
     table = TrackingTable(dynamo)
-    seen = follow(None, CONFIRMED, now=minute(1), keep_s=60)
+    seen = follow(None, CONFIRMED, now=minute(1), kept=KEPT)
     assert seen is not None
     stop = NextStop("driver-1", ORDER_ID, Stop.PICKUP, 40.44, -80.0, at(3))
     assert table.put_tracking(seen, left=None, ahead=None)

@@ -20,6 +20,7 @@ from tests.tracking.journey import (
     DELIVERED,
     DROPPED,
     JOURNEY,
+    KEPT,
     OFFERED,
     PICKED_UP,
     PLACED,
@@ -32,7 +33,6 @@ from tests.tracking.journey import (
 )
 
 NOW = minute(30)
-KEEP_S = 3600.0
 # What the row says of its own writing.
 STAMP = {"sequence", "occurred_at", "caused_by"}
 
@@ -41,7 +41,7 @@ def after(*events: Event[Any]) -> dict[str, Any]:
     """The row after these events."""
     row: dict[str, Any] | None = None
     for event in events:
-        row = follow(row, event, now=NOW, keep_s=KEEP_S) or row
+        row = follow(row, event, now=NOW, kept=KEPT) or row
     assert row is not None
     return row
 
@@ -72,7 +72,7 @@ def test_the_same_events_in_any_order_tell_the_same(events: Sequence[Event[Any]]
 @pytest.mark.parametrize("known", [CONFIRMED, ASSIGNED, AT_PICKUP, READY])
 def test_an_event_that_is_known_or_older_changes_nothing(known: Event[Any]) -> None:
     row = after(PLACED, CONFIRMED, REQUESTED, ASSIGNED, AT_PICKUP, READY)
-    assert follow(row, known, now=NOW, keep_s=KEEP_S) is None
+    assert follow(row, known, now=NOW, kept=KEPT) is None
 
 
 def test_a_later_event_makes_up_for_those_that_never_came() -> None:
@@ -153,7 +153,7 @@ def test_whatever_ends_or_turns_back_says_why(events: list[Event[Any]], status: 
 
 def test_an_order_that_has_ended_is_kept_for_a_while_and_any_other_for_good() -> None:
     assert "expires_at" not in after(*JOURNEY[:-2])
-    assert after(*JOURNEY)["expires_at"] == int((NOW + timedelta(seconds=KEEP_S)).timestamp())
+    assert after(*JOURNEY)["expires_at"] == int((NOW + timedelta(seconds=KEPT.row_s)).timestamp())
 
 
 def test_every_state_of_a_delivery_means_something_to_whoever_watches() -> None:

@@ -1,5 +1,7 @@
-"""The table's stream: publishes the events of every change, then asks for rounds, sets timers, finds drivers' zones."""
+"""The table's stream: publishes the events of every change, then asks for rounds, sets timers, finds drivers' zones,
+and tells drivers of their offers and operators of the fleet."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +12,11 @@ from delivery_events import Event
 from delivery_events.failures import FailureQueue
 from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
+from delivery_events.pusher import Pusher, signed_post
 
 from services.dispatch.consequences import Consequences
 from services.dispatch.domain import events_for
+from services.dispatch.pushes import pushes_for
 from services.dispatch.queues import Rounds, Timers
 from services.dispatch.settings import OutboxSettings
 from services.dispatch.table import DispatchTable
@@ -20,6 +24,7 @@ from services.dispatch.table import DispatchTable
 Logger()
 settings = OutboxSettings.from_env()
 sqs = boto3.client("sqs")
+pusher = Pusher(signed_post(settings.api_url))
 consequences = Consequences(
     DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)),
     Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s),
@@ -32,11 +37,16 @@ def decide(change: Change) -> list[Event[Any]]:
     return events_for(change.old, change.new)
 
 
+def follow(change: Change, events: Sequence[Event[Any]]) -> None:
+    consequences.follow(change, events)
+    pusher.push(pushes_for(change))
+
+
 outbox = Outbox(
     Publisher(boto3.client("events"), bus=settings.bus_name, source="delivery.dispatch"),
     FailureQueue(sqs, settings.failure_queue_url, "dispatch-outbox"),
     decide=decide,
-    after=consequences.follow,
+    after=follow,
     give_up_after=settings.give_up_after_s,
 )
 

@@ -24,6 +24,7 @@ export function toDelivery(row, { dropoff = true } = {}) {
     state: row.state,
     reason: row.reason,
     merchantId: row.merchant_id,
+    zone: row.zone,
     pickup: row.pickup,
     dropoff: dropoff ? row.dropoff : null,
     driverId: row.driver_id,

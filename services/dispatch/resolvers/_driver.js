@@ -5,6 +5,7 @@ export function toDriver(row) {
     state: stateOf(row),
     onDuty: row.on_duty,
     vehicle: row.vehicle,
+    zone: row.zone_key,
     position: row.position,
     deliveryIds: row.deliveries ?? [],
     sequence: row.sequence,

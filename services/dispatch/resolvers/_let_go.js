@@ -3,9 +3,9 @@ import { inStates, stepOf, together, write } from './_write.js';
 
 /**
  * The driver no longer carries the delivery `deliveryId`, which is in one of `states`: one transaction over both rows.
- * `set`, `more`, `values` and `sets` say what it is to the delivery.
+ * `set`, `more`, `values` and `sets` say what it is to the delivery; `must`, with `mustValues`, what else it must meet.
  */
-export function letGo(ctx, { trigger, driverId, states, set, more, values, sets }) {
+export function letGo(ctx, { trigger, driverId, states, must = '', mustValues = {}, set, more, values, sets }) {
   const { deliveryId } = ctx.args;
   const step = stepOf(ctx, trigger);
   const allowed = inStates(states);
@@ -17,8 +17,8 @@ export function letGo(ctx, { trigger, driverId, states, set, more, values, sets 
       more,
       values,
       sets,
-      condition: `driver_id = :driver AND ${allowed.expression}`,
-      conditionValues: { ':driver': driverId, ...allowed.values },
+      condition: `driver_id = :driver AND ${allowed.expression}${must ? ` AND ${must}` : ''}`,
+      conditionValues: { ':driver': driverId, ...allowed.values, ...mustValues },
     }),
     write({
       key: driverKey(driverId),

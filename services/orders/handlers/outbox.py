@@ -1,4 +1,5 @@
-"""The table's stream: checks a new order, publishes the events of every change, starts the merchant's clock."""
+"""The table's stream: checks a new order, publishes the events of every change, starts the merchant's clock, tells
+whoever watches the order."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from delivery_events.failures import FailureQueue
 from delivery_events.orders import OrderPlaced
 from delivery_events.outbox import Change, Outbox
 from delivery_events.publish import Publisher
+from delivery_events.pusher import Pusher, signed_post
 
 from services.orders.placing import Placing
+from services.orders.pushes import pushes_for
 from services.orders.settings import OutboxSettings
 from services.orders.silence import MerchantClock
 from services.orders.table import OrdersTable
@@ -21,10 +24,16 @@ from services.orders.table import OrdersTable
 Logger()
 settings = OutboxSettings.from_env()
 sqs = boto3.client("sqs")
+pusher = Pusher(signed_post(settings.api_url))
 placing = Placing(OrdersTable(boto3.resource("dynamodb").Table(settings.table_name)), now=lambda: datetime.now(UTC))
 
 
-def start_merchant_clock(_change: Change, events: Sequence[Event[Any]]) -> None:
+def follow(change: Change, events: Sequence[Event[Any]]) -> None:
+    start_merchant_clock(events)
+    pusher.push(pushes_for(change, events))
+
+
+def start_merchant_clock(events: Sequence[Event[Any]]) -> None:
     """A merchant that stays silent too long loses the order: handlers/timers.py sees to it."""
     for event in events:
         if isinstance(event.data, OrderPlaced):
@@ -39,7 +48,7 @@ outbox = Outbox(
     Publisher(boto3.client("events"), bus=settings.bus_name, source="delivery.orders"),
     FailureQueue(sqs, settings.failure_queue_url, "orders-outbox"),
     decide=placing.decide,
-    after=start_merchant_clock,
+    after=follow,
     give_up_after=settings.give_up_after_s,
 )
 

@@ -1,4 +1,5 @@
 import { util } from '@aws-appsync/utils';
+import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
 import { checkId } from '../../../infra/resolvers/checks.js';
 
 const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
@@ -7,6 +8,23 @@ const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
 export function orderKey(id) {
   checkId('Order', id);
   return util.dynamodb.toMapValues({ pk: `ORDER#${id}`, sk: 'ORDER' });
+}
+
+/** As what the caller may see the order, or null. A merchant gets an order once it is held to meet the rules. */
+export function roleOf(ctx, row) {
+  if (!row) {
+    return null;
+  }
+  if (isOperator(ctx)) {
+    return 'operator';
+  }
+  if (row.customer_id === callerId(ctx)) {
+    return 'customer';
+  }
+  if (row.driver_id === callerId(ctx)) {
+    return 'driver';
+  }
+  return row.merchant_key && row.merchant_id === ctx.identity.claims['custom:merchant_id'] ? 'merchant' : null;
 }
 
 /** Whether `driverId` carries the order: whoever carried it to its end has no more to do with it. */

@@ -20,7 +20,7 @@ table = TrackingTable(boto3.resource("dynamodb").Table(settings.table_name))
 
 
 def follow(event: Event[Any]) -> Outcome:
-    return follow_event(event, table, now=datetime.now(UTC), keep_s=settings.keep_s)
+    return follow_event(event, table, now=datetime.now(UTC), kept=settings.kept)
 
 
 inbox = Inbox(

@@ -4,6 +4,7 @@ import { rethrow } from '../../../infra/resolvers/errors.js';
 import { driverKey } from './_driver.js';
 import { compress, fixesOf, instant, latestOf } from './_report.js';
 
+const WATCHED_SECONDS = 5;
 const CARRYING_SECONDS = 30;
 const WAITING_SECONDS = 60;
 
@@ -61,6 +62,15 @@ export function response(ctx) {
   if (!outdated) {
     rethrow(ctx, { what: 'Driver' });
   }
-  const onTheWay = Object.keys(ctx.result ?? {}).some((name) => name.startsWith('stop#'));
-  return { accepted: !outdated, nextReportInSeconds: onTheWay ? CARRYING_SECONDS : WAITING_SECONDS };
+  return { accepted: !outdated, nextReportInSeconds: interval(ctx.result ?? {}) };
+}
+
+/** Somebody who looks at a map sees five seconds; whoever asks now and then does not see thirty. */
+function interval(row) {
+  const stops = Object.keys(row).filter((name) => name.startsWith('stop#'));
+  const now = util.time.nowISO8601();
+  if (stops.some((name) => (row[name].watched_until ?? '') > now)) {
+    return WATCHED_SECONDS;
+  }
+  return stops.length > 0 ? CARRYING_SECONDS : WAITING_SECONDS;
 }

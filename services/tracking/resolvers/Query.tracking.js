@@ -1,11 +1,8 @@
 import { util } from '@aws-appsync/utils';
-import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
+import { isOperator } from '../../../infra/resolvers/caller.js';
 import { checkId } from '../../../infra/resolvers/checks.js';
 import { notFound, rethrow } from '../../../infra/resolvers/errors.js';
-
-// From pick-up on the driver's way would show a merchant where the customer lives.
-const BEFORE_PICKUP = ['CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP'];
-const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
+import { hasEnded, isBeforePickup, roleOf, toEntry } from './_order.js';
 
 /** An order's row and its timeline are one partition: the timeline's entries in order, then the row. */
 export function request(ctx) {
@@ -22,22 +19,21 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Order' });
   const row = ctx.result.items.find((item) => item.sk === 'TRACKING');
-  const customer = row && row.customer_id === callerId(ctx);
-  const driver = row && row.driver_id === callerId(ctx);
-  const merchant = row && row.merchant_id === ctx.identity.claims['custom:merchant_id'];
-  if (!row || !(customer || driver || merchant || isOperator(ctx))) {
+  const role = roleOf(ctx, row);
+  if (!role) {
     notFound('Order');
   }
-  const throughout = customer || isOperator(ctx);
+  const driver = role === 'driver';
+  const throughout = role === 'customer' || role === 'operator';
   const entries = ctx.result.items.filter((item) => item.sk !== 'TRACKING');
   return {
     orderId: row.order_id,
     status: row.status,
     reason: row.reason,
     pickup: row.pickup,
-    dropoff: throughout || (driver && !ENDED.includes(row.status)) ? row.dropoff : null,
+    dropoff: throughout || (driver && !hasEnded(row)) ? row.dropoff : null,
     driverId: row.driver_id,
-    carried: throughout || driver || BEFORE_PICKUP.includes(row.status) ? row.carried : null, // for Tracking.position
+    carried: throughout || driver || isBeforePickup(row) ? row.carried : null, // for Tracking.position
     placedAt: row.placed_at,
     expectedReadyAt: row.expected_ready_at,
     readyAt: row.ready_at,
@@ -49,8 +45,4 @@ export function response(ctx) {
     timeline: entries.filter((entry) => isOperator(ctx) || !entry.operators_only).map(toEntry),
     sequence: row.sequence,
   };
-}
-
-function toEntry(entry) {
-  return { id: entry.event_id, type: entry.type, reason: entry.reason, at: entry.occurred_at };
 }

@@ -1,20 +1,9 @@
-import { runtime } from '@aws-appsync/utils';
-import { rethrow } from '../../../infra/resolvers/errors.js';
-import { driverKey } from './_driver.js';
+import { positionOf, toPosition } from './_position.js';
 
 export function request(ctx) {
-  const { carried, driverId } = ctx.source;
-  if (!carried) {
-    runtime.earlyReturn(null); // where a driver is before and after is nobody's business
-  }
-  return { operation: 'GetItem', key: driverKey(driverId) };
+  return positionOf(ctx.source.driverId, ctx.source.carried);
 }
 
 export function response(ctx) {
-  rethrow(ctx, { what: 'Driver' });
-  const row = ctx.result;
-  if (!row || !row.at) {
-    return null; // assigned, and not one report yet
-  }
-  return { lat: row.lat, lng: row.lng, at: row.at, heading: row.heading, speed: row.speed };
+  return toPosition(ctx);
 }

@@ -1,0 +1,71 @@
+"""Pushes to subscribers: requests to the API, signed with the function's own role.
+
+A push is made once. It fails without an error, only with a log line: whoever watches can always ask.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
+
+from delivery_events.push import Push
+
+logger = Logger(child=True)
+
+CONNECT_SECONDS, ANSWER_SECONDS = 1, 3
+
+# POSTs a body to the API, signed; the answer's HTTP status and body. Raises botocore's errors.
+Send = Callable[[bytes], tuple[int, bytes]]
+
+
+class Pusher:
+    """Pushes to subscribers of one API, one request after the other."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def push(self, pushes: Sequence[Push]) -> None:
+        """Never raises for what does not come through. What it holds is not logged: it may be personal."""
+        for each in pushes:
+            failure = self._failure(each)
+            if failure:
+                logger.warning("push failed", extra={"mutation": each.publication.mutation, "reason": failure})
+
+    def _failure(self, push: Push) -> str | None:
+        given = {name: value for name, value in push.input.items() if value is not None}
+        body = json.dumps({"query": push.publication.document, "variables": {"input": given}})
+        try:
+            status, answer = self._send(body.encode())
+        except BotoCoreError as error:
+            return type(error).__name__
+        return _refusal(status, answer)
+
+
+def _refusal(status: int, answer: bytes) -> str | None:
+    try:
+        errors = json.loads(answer).get("errors", [])
+    except ValueError:
+        return f"HTTP {status}, and no JSON"
+    if status == 200 and not errors:
+        return None
+    return f"HTTP {status}, {', '.join(str(error.get('errorType')) for error in errors)}"
+
+
+def signed_post(url: str) -> Send:
+    """Requests with this process's own credentials, over one connection that is kept open."""
+    session = boto3.Session()
+    region = session.region_name
+    connection = URLLib3Session(timeout=(CONNECT_SECONDS, ANSWER_SECONDS), max_pool_connections=1)
+
+    def send(body: bytes) -> tuple[int, bytes]:
+        request = AWSRequest("POST", url, {"content-type": "application/json"}, body)
+        SigV4Auth(session.get_credentials(), "appsync", region).add_auth(request)
+        response = connection.send(request.prepare())
+        return response.status_code, response.content
+
+    return send

@@ -1,0 +1,20 @@
+import { runtime } from '@aws-appsync/utils';
+import { rethrow } from '../../../infra/resolvers/errors.js';
+import { driverKey } from './_driver.js';
+
+/** Read the driver's row, if `shown`: where a driver is before and after carrying an order is nobody's business. */
+export function positionOf(driverId, shown) {
+  if (!shown) {
+    runtime.earlyReturn(null);
+  }
+  return { operation: 'GetItem', key: driverKey(driverId) };
+}
+
+export function toPosition(ctx) {
+  rethrow(ctx, { what: 'Driver' });
+  const row = ctx.result;
+  if (!row || !row.at) {
+    return null; // assigned, and not one report yet
+  }
+  return { lat: row.lat, lng: row.lng, at: row.at, heading: row.heading, speed: row.speed };
+}
