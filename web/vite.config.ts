@@ -5,7 +5,6 @@ const PAGES = ['index', 'customer', 'driver', 'operator', 'track'];
 export default defineConfig({
   // A page is served without ".html" in its address, and everything from the root of its host.
   base: '/',
-  esbuild: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

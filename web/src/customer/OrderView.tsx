@@ -3,13 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
 import { Refused, ask } from '../platform/api';
 import type { Config } from '../platform/config';
-import { useRepeated, useSubscription } from '../platform/hooks';
+import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
 import { CANCEL_ORDER, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
 
 const ASK_EVERY_MS = 3_000;
+const ASK_LIVE_MS = 30_000; // what could not be told is never told again
 // The driver reports often for 20 minutes after somebody began to watch.
 const WATCH_AGAIN_MS = 18 * 60_000;
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
@@ -44,8 +45,8 @@ export function OrderView({ config, id, changes, live }: Props) {
     if (where.status === 'fulfilled') {
       setTracking((known) => (known && known.sequence > where.value.sequence ? known : where.value));
     }
-  }, live && (moving || !carried) ? null : ASK_EVERY_MS);
-  useEffect(look, [changes, look]);
+  }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
+  useSettling(look, changes);
   const act = async (work: () => Promise<unknown>) => {
     setProblem('');
     await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));

@@ -21,7 +21,7 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
   );
   const work = useWork(user.id, waiting, settled);
   const [current, ...others] = inOrder(work.deliveries);
-  const phone = usePhone(config, work.onDuty, current ? nextStop(current) : null);
+  const phone = usePhone(config, work.onDuty, current ? nextStop(current) : null, settled);
   const offer = work.offers[0];
   const seen = [phone.at, current?.pickup, current?.dropoff, current ? undefined : offer?.pickup].filter((point) => point !== null && point !== undefined);
   return (

@@ -7,4 +7,4 @@ void start((config) => (
   <SignedIn config={config} group="driver" title={say('driver.title')}>
     {(user) => <DriverPage config={config} user={user} />}
   </SignedIn>
-));
+), { proofs: true });

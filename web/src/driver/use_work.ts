@@ -1,12 +1,12 @@
 /** What is offered to the driver and what the driver carries, told as it changes. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Connection, Driver, Offer } from '../api/types';
 import { ask } from '../platform/api';
 import type { Point } from '../platform/config';
-import { useRepeated, useSubscription } from '../platform/hooks';
+import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
 import { assumed } from './assumed';
-import type { Carried } from './carried';
+import { type Carried, isOpen } from './carried';
 import { MY_DELIVERIES, MY_OFFERS, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
 
 export interface Offered {
@@ -36,6 +36,7 @@ interface Work {
 }
 
 const ASK_EVERY_MS = 1_500;
+const ASK_LIVE_MS = 30_000; // what could not be told is never told again
 const VEHICLE = 'BICYCLE';
 
 export function useWork(user: string, waiting: Action[], settled: number): Work {
@@ -53,6 +54,8 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   });
   const carried = useSubscription(ON_MY_DELIVERIES, { driverId: user }, { next: () => look(), live: () => look() });
   const live = offered && carried;
+  // Orders shows the address once it has heard who carries the order.
+  const complete = deliveries.every((delivery) => !isOpen(delivery) || delivery.order);
   const look = useRepeated(async () => {
     const [open, own, self] = await Promise.allSettled([
       ask<Connection<Offered>>(MY_OFFERS),
@@ -68,8 +71,8 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
     if (self.status === 'fulfilled') {
       setDriver(self.value);
     }
-  }, live ? null : ASK_EVERY_MS);
-  useEffect(look, [settled, look]);
+  }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
+  useSettling(look, settled);
   const answered = new Set(waiting.filter(({ name }) => name.endsWith('_OFFER')).map(({ variables }) => variables['offerId']));
   const duty = waiting.findLast(({ name }) => name.endsWith('_DUTY'));
   return {

@@ -61,7 +61,7 @@ export function fit(points: Point[], width: number, height: number, margin = 56)
   const scale = Math.max(
     (right - left) / Math.max(40, width - 2 * margin),
     (bottom - top) / Math.max(40, height - 2 * margin),
-    1.2,
+    points.length > 1 ? 1.2 : 4,
   );
   return { x: (left + right) / 2, y: (top + bottom) / 2, scale };
 }

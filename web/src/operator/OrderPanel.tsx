@@ -1,8 +1,8 @@
 /** One order's chain of events with what notifications made of each, and what can be done about it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Alert, Connection, Tracking } from '../api/types';
 import { Refused, ask } from '../platform/api';
-import { useRepeated } from '../platform/hooks';
+import { useRepeated, useSettling } from '../platform/hooks';
 import { type Key, say, sayValue } from '../platform/messages';
 import { ENDED } from '../ui/steps';
 import type { BoardDelivery } from './fleet';
@@ -32,7 +32,7 @@ export function OrderPanel({ id, delivery, done, close }: Props) {
       setAlerts(told.value.edges.map(({ node }) => node));
     }
   }, ASK_EVERY_MS);
-  useEffect(look, [delivery?.sequence, look]);
+  useSettling(look, delivery?.sequence);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();
@@ -50,7 +50,7 @@ export function OrderPanel({ id, delivery, done, close }: Props) {
         <h2 id="chosen" class="grow">{say('panel.order', { id: id.slice(0, 8) })}</h2>
         <button type="button" class="quiet" onClick={close}>{say('panel.close')}</button>
       </header>
-      {tracking && <p class="tag tag-on">{sayValue('status', tracking.status)}</p>}
+      {tracking && <p class="tag tag-on">{delivery ? sayValue('state', delivery.state) : sayValue('status', tracking.status)}</p>}
       <div class="row">
         {driverId && delivery && BEFORE_PICKUP.has(delivery.state) && (
           <button type="button" onClick={() => void act(() => ask(REASSIGN, { deliveryId: id, fromDriverId: driverId }), 'panel.reassigned')}>{say('panel.reassign')}</button>

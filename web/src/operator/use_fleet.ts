@@ -6,6 +6,7 @@ import { type Fleet, NOTHING, changed, loaded } from './fleet';
 import { DELIVERIES, DRIVERS, ON_FLEET_CHANGED } from './operations';
 
 const ASK_EVERY_MS = 4_000;
+const ASK_LIVE_MS = 30_000; // what could not be told is never told again
 const WINDOW_MS = 10_000;
 
 export interface Flow {
@@ -29,7 +30,7 @@ export function useFleet(): { fleet: Fleet; live: boolean; flow: Flow; look: () 
     if (found) {
       setFleet((known) => loaded(known, ...found));
     }
-  }, live ? null : ASK_EVERY_MS);
+  }, live ? ASK_LIVE_MS : ASK_EVERY_MS);
   return { fleet, live, flow: flow.current, look };
 }
 

@@ -32,8 +32,14 @@ interface Source {
 let client: Client | undefined;
 let keyed = false;
 
-/** `open`: without a sign-in, by the deployment's key, which shows nothing but what a tracking link shows. */
-export function connect(config: Config, { open = false } = {}): void {
+export interface Ways {
+  /** Without a sign-in, by the deployment's key, which shows nothing but what a tracking link shows. */
+  open?: boolean;
+  /** With credentials for the store of proofs. Only drivers get any: to ask for them as somebody else is an error. */
+  proofs?: boolean;
+}
+
+export function connect(config: Config, { open = false, proofs = false }: Ways): void {
   const { api, signIn } = config;
   if (api.url.startsWith('http:')) {
     allowPlainSockets(api.url);
@@ -48,21 +54,29 @@ export function connect(config: Config, { open = false } = {}): void {
         ...(api.key ? { apiKey: api.key } : {}),
       },
     },
-    ...(open ? {} : { Auth: { Cognito: { ...poolOf(signIn), allowGuestAccess: false } } }),
+    ...(open ? {} : { Auth: { Cognito: proofs ? { ...usersOf(signIn), ...identitiesOf(signIn) } : usersOf(signIn) } }),
   });
   client = generateClient() as unknown as Client;
 }
 
-function poolOf({ clientId, ...rest }: Config['signIn']) {
-  return { ...rest, userPoolClientId: clientId };
+function usersOf({ userPoolId, clientId, userPoolEndpoint }: Config['signIn']) {
+  return { userPoolId, userPoolClientId: clientId, ...(userPoolEndpoint ? { userPoolEndpoint } : {}) };
 }
 
-/** The answer's one root field. Raises Refused. */
+function identitiesOf({ identityPoolId, identityPoolEndpoint }: Config['signIn']) {
+  return { identityPoolId, allowGuestAccess: false, ...(identityPoolEndpoint ? { identityPoolEndpoint } : {}) };
+}
+
+/** The answer's one root field, with null for what within it was refused. Raises Refused when all of it was. */
 export async function ask<T>(query: string, variables: Variables = {}): Promise<T> {
   try {
     const answer = (await call(query, variables)) as { data: Record<string, T> };
     return Object.values(answer.data)[0] as T;
   } catch (problem) {
+    const part = Object.values((problem as { data?: Record<string, T | null> | null }).data ?? {})[0];
+    if (part) {
+      return part;
+    }
     throw refusal(problem);
   }
 }
@@ -142,10 +156,15 @@ export function listen<T>(query: string, variables: Variables, listener: Listene
 function hearConnection(query: string, { live, down }: Pick<Listener<unknown>, 'live' | 'down'>): () => void {
   return Hub.listen('api', ({ payload }) => {
     const data = payload.data as { query?: string; connectionState?: ConnectionState } | undefined;
-    if (payload.event === ACKNOWLEDGED && data?.query === query) {
+    if (payload.event === ACKNOWLEDGED && nameOf(data?.query) === nameOf(query)) {
       live();
     } else if (payload.event === CONNECTION_STATE_CHANGE && LOST.has(data?.connectionState)) {
       down();
     }
   });
+}
+
+/** An operation's name: Amplify tells of a document that it has printed anew. */
+function nameOf(document: string | undefined): string | undefined {
+  return /subscription\s+(\w+)/.exec(document ?? '')?.[1];
 }

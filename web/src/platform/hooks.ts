@@ -83,3 +83,15 @@ export function useSubscription<T>(
   }, [query, key, latest, round]);
   return live;
 }
+
+// A service tells of a change before the others have heard of it, and the page asks those, too.
+const SETTLES_MS = [1_000, 3_000];
+
+/** Runs `look` whenever `news` has changed, and twice more soon after. */
+export function useSettling(look: () => void, news: unknown): void {
+  useEffect(() => {
+    look();
+    const timers = SETTLES_MS.map((after) => setTimeout(look, after));
+    return () => timers.forEach((timer) => clearTimeout(timer));
+  }, [look, news]);
+}

@@ -11,6 +11,7 @@ import { Watched } from '../ui/Watched';
 import { ON_SHARED_TRACKING_CHANGED, SHARED_TRACKING } from './operations';
 
 const ASK_EVERY_MS = 4_000;
+const ASK_LIVE_MS = 30_000; // what could not be told is never told again
 
 type Moved = Movement & { expectedArrivalAt: string | null; sequence: number };
 
@@ -30,7 +31,7 @@ export function TrackPage({ config, token }: { config: Config; token: string }) 
     } catch (problem) {
       setGone(problem instanceof Refused && !problem.unheard);
     }
-  }, live || gone ? null : ASK_EVERY_MS);
+  }, gone ? null : live ? ASK_LIVE_MS : ASK_EVERY_MS);
   return (
     <Frame title={say('track.title')} {...(gone ? {} : { live })}>
       {gone && <p class="card empty">{say('track.gone')}</p>}
