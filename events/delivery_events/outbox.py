@@ -68,14 +68,16 @@ class Outbox:
         change = Change(_row(record, "OldImage"), _row(record, "NewImage"))
         try:
             events = self.decide(change)
+            began = time.perf_counter()
             self.publisher.publish(events)
+            took_ms = round((time.perf_counter() - began) * 1000, 1)
             self.after(change, events)
         except TRANSIENT as error:
             return self._again(record, error)
         except Exception as error:
             return self._park(record, f"{type(error).__name__}: {error}")
         for event in events:
-            logger.info("event published", extra=log_fields(event))
+            logger.info("event published", extra={**log_fields(event), "took_ms": took_ms})
         return True
 
     def _again(self, record: dict[str, Any], error: Exception) -> bool:

@@ -4,20 +4,21 @@ A push is made once. It fails without an error, only with a log line: whoever wa
 """
 
 import json
+import time
 from collections.abc import Callable, Sequence
 
 import boto3
 from aws_lambda_powertools import Logger
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
 
 from delivery_events.push import Push
 
 logger = Logger(child=True)
 
-CONNECT_SECONDS, ANSWER_SECONDS = 1, 3
+ANSWER_SECONDS = 3  # also to connect: the change is published by then, and the next one waits
 
 # POSTs a body to the API, signed; the answer's HTTP status and body. Raises botocore's errors.
 Send = Callable[[bytes], tuple[int, bytes]]
@@ -32,9 +33,13 @@ class Pusher:
     def push(self, pushes: Sequence[Push]) -> None:
         """Never raises for what does not come through. What it holds is not logged: it may be personal."""
         for each in pushes:
+            mutation, began = each.publication.mutation, time.perf_counter()
             failure = self._failure(each)
             if failure:
-                logger.warning("push failed", extra={"mutation": each.publication.mutation, "reason": failure})
+                logger.warning("push failed", extra={"mutation": mutation, "reason": failure})
+            else:
+                took_ms = round((time.perf_counter() - began) * 1000, 1)
+                logger.info("pushed", extra={"mutation": mutation, "took_ms": took_ms, **_counted(each)})
 
     def _failure(self, push: Push) -> str | None:
         given = {name: value for name, value in push.input.items() if value is not None}
@@ -44,6 +49,10 @@ class Pusher:
         except BotoCoreError as error:
             return type(error).__name__
         return _refusal(status, answer)
+
+
+def _counted(push: Push) -> dict[str, int]:
+    return {"sequence": push.input["sequence"]} if "sequence" in push.input else {}
 
 
 def _refusal(status: int, answer: bytes) -> str | None:
@@ -60,11 +69,14 @@ def signed_post(url: str) -> Send:
     """Requests with this process's own credentials, over one connection that is kept open."""
     session = boto3.Session()
     region = session.region_name
-    connection = URLLib3Session(timeout=(CONNECT_SECONDS, ANSWER_SECONDS), max_pool_connections=1)
+    connection = URLLib3Session(timeout=ANSWER_SECONDS, max_pool_connections=1)
 
     def send(body: bytes) -> tuple[int, bytes]:
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
         request = AWSRequest("POST", url, {"content-type": "application/json"}, body)
-        SigV4Auth(session.get_credentials(), "appsync", region).add_auth(request)
+        SigV4Auth(credentials, "appsync", region).add_auth(request)
         response = connection.send(request.prepare())
         return response.status_code, response.content
 

@@ -30,10 +30,13 @@ def add_resolvers(stack: FunctionStack) -> None:
         table=stack.table,
         service_role=_resolver_role(stack, code.values()),
     )
-    # A publication goes to subscribers and nowhere else; who is an operator is known without a look at the table.
-    nothing = appsync.NoneDataSource(stack, "NothingSource", api=api, name=f"delivery_{stack.service}_nothing")
+    nothing: appsync.BaseDataSource | None = None
+    if not all(asks_table(text) for text in code.values()):
+        # A publication goes to subscribers and nowhere else; who is an operator is known without a look at the table.
+        nothing = appsync.NoneDataSource(stack, "NothingSource", api=api, name=f"delivery_{stack.service}_nothing")
     for type_name, field, path in found:
-        (source if asks_table(code[path]) else nothing).create_resolver(
+        asked = source if nothing is None or asks_table(code[path]) else nothing
+        asked.create_resolver(
             f"{type_name}{field[0].upper()}{field[1:]}",
             type_name=type_name,
             field_name=field,

@@ -113,7 +113,12 @@ class Gateway:
             return False, {"status": "not ready", "problems": self._problems}
         definition = self._engine.api.definition
         api = {"id": definition.api_id, "name": definition.name}
-        return True, {"status": "ok", "api": api, "resolvers": len(definition.resolvers)}
+        return True, {
+            "status": "ok",
+            "api": api,
+            "resolvers": len(definition.resolvers),
+            "subscriptions": len(self._hub),
+        }
 
     async def close(self) -> None:
         self._disconnect()

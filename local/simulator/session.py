@@ -68,7 +68,7 @@ class HttpSession:
     def __init__(self, http: httpx.AsyncClient, url: str, token: str, log: CallLog) -> None:
         self._http = http
         self._url = url
-        self._headers = {"Authorization": token}
+        self.token = token
         self._log = log
 
     async def run(self, operation: Operation, **variables: Any) -> Any:
@@ -86,7 +86,7 @@ class HttpSession:
         for attempt in range(1, _ATTEMPTS + 1):
             began = time.perf_counter()
             try:
-                response = await self._http.post(self._url, json=body, headers=self._headers)
+                response = await self._http.post(self._url, json=body, headers={"Authorization": self.token})
                 self._log.latencies.add(operation.field, time.perf_counter() - began)
                 return response
             except httpx.TransportError as error:

@@ -119,8 +119,24 @@ def test_only_an_outbox_publishes_and_only_as_its_own_service(platform: Platform
         assert statement["Condition"] == {"StringEquals": {"events:source": stack.replace("-", ".")}}
 
 
+def test_an_outbox_may_push_its_own_services_payloads_and_ask_the_api_nothing_else(platform: Platform) -> None:
+    pushing = {
+        policy.stack: (role, {texts(resource).rpartition("/types/")[2] for resource in listed(statement["Resource"])})
+        for policy, role, statement in grants(platform)
+        if "appsync:GraphQL" in listed(statement["Action"])
+    }
+    assert pushing == {
+        "delivery-orders": ("OutboxRole", {"Mutation/fields/publishOrderStatus"}),
+        "delivery-dispatch": ("OutboxRole", {"Mutation/fields/publishOffer", "Mutation/fields/publishFleet"}),
+        "delivery-tracking": (
+            "OutboxRole",
+            {f"Mutation/fields/{each}" for each in ("publishDriverMovement", "publishSharedTracking", "endWatch")},
+        ),
+    }
+
+
 def test_resolvers_may_do_what_they_do_on_the_services_table(platform: Platform) -> None:
-    sources = platform.all("AWS::AppSync::DataSource")
+    sources = [each for each in platform.all("AWS::AppSync::DataSource") if each.properties["Type"] != "NONE"]
     assert len(sources) == len(platform.all("AWS::DynamoDB::Table"))
     for source in sources:
         assert source.properties["Type"] == "AMAZON_DYNAMODB"  # not one Lambda on a caller's path

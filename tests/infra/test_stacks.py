@@ -12,6 +12,7 @@ from tests.infra.templates import Platform, inside, points_at, synthesise
 
 # What CloudFormation names by itself, and nobody looks for.
 UNNAMED = {
+    "AWS::AppSync::ApiKey",
     "AWS::AppSync::GraphQLSchema",
     "AWS::AppSync::Resolver",
     "AWS::IAM::Policy",
@@ -117,7 +118,7 @@ def test_what_cannot_have_a_fixed_name_is_found_by_a_parameter_that_has_one(plat
         for name, parameter in template.get("Parameters", {}).items()
         if name.startswith("SsmParameterValue")
     }
-    found_by_name = {names.API_ID, names.API_URL, names.USER_POOL_ID, names.USER_POOL_CLIENT_ID}
+    found_by_name = {names.API_ID, names.API_KEY, names.API_URL, names.USER_POOL_ID, names.USER_POOL_CLIENT_ID}
     assert written == found_by_name | {names.STAGE}
     assert read - written == {names.PUSH_APPLICATION_ARN}  # made by hand from the app's credentials
 

@@ -84,6 +84,9 @@ class Hub:
     def __init__(self) -> None:
         self._subscriptions: defaultdict[str, dict[Subscription, None]] = defaultdict(dict)  # by field, in order
 
+    def __len__(self) -> int:
+        return sum(map(len, self._subscriptions.values()))
+
     def add(self, subscription: Subscription) -> None:
         self._subscriptions[subscription.field_name][subscription] = None
 

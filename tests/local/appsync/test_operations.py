@@ -210,4 +210,5 @@ def test_health_says_what_is_served(served: Served) -> None:
         "status": "ok",
         "api": {"id": "api-1", "name": "delivery"},
         "resolvers": 2,
+        "subscriptions": 0,
     }
