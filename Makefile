@@ -14,21 +14,21 @@ CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.ap
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install demo up down test check catalog synth bench bootstrap deploy deploy-platform destroy lock clean $(SERVICES:%=deploy-%)
+.PHONY: help install demo up down test web check catalog synth bench bootstrap deploy deploy-platform deploy-web publish destroy lock clean $(SERVICES:%=deploy-%)
 
 help: ## what can be made
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 install: $(INSTALLED) ## .venv with everything locked
 
-$(INSTALLED): requirements/uv.txt requirements/dev.txt pyproject.toml events/pyproject.toml infra/package-lock.json
+$(INSTALLED): requirements/uv.txt requirements/dev.txt pyproject.toml events/pyproject.toml infra/package-lock.json web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.x"; exit 1; }
 	@echo "Installing what is locked into $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e events -e .
-	@cd infra && npm ci --loglevel=error --no-fund --no-audit
+	@npm ci --prefix infra --loglevel=error & infra=$$!; npm ci --prefix web --loglevel=error; wait $$infra
 	@touch $@
 
 demo: install ## a city's dinner rush on the local cloud, live
@@ -45,11 +45,15 @@ down: install ## stop it
 test: install check ## every check and every test
 	@pytest
 
-check: install ## ruff, mypy --strict, ESLint with AppSync's rules, the gate over the events' contracts
+web: install ## the pages, built into web/dist/
+	@npm --prefix web run --silent build
+
+check: install ## ruff, mypy --strict, both linters, TypeScript, the gate over the events' contracts
 	@ruff check .
 	@ruff format --check --quiet . || { echo "ruff format would change files; run: ruff format"; exit 1; }
 	@mypy
 	@npm --prefix infra run --silent lint
+	@npm --prefix web run --silent lint
 	@delivery contracts diff
 
 catalog: install ## the events' contracts as a web site, by EventCatalog: minutes, and 1.3 GB to install
@@ -71,6 +75,10 @@ deploy: install ## every stack to AWS: make deploy STAGE=dev|prod
 	@python -m infra.account_stage $(STAGE)
 	@python -m infra.push_application
 	@$(CDK) deploy --all --output cdk.out
+	@$(MAKE) publish
+
+publish: web ## the pages and their configuration, into what delivery-web has deployed
+	@python -m infra.web.publish
 
 destroy: install ## remove every stack from AWS: make destroy STAGE=dev
 	@python -m infra.account_stage $(STAGE)
@@ -85,6 +93,11 @@ $(SERVICES:%=deploy-%): deploy-%: install
 	@python -m infra.account_stage $(STAGE)
 	@$(CDK) deploy delivery-api delivery-$* --exclusively --output cdk.out
 
+deploy-web: web ## the pages alone: make deploy-web STAGE=dev
+	@python -m infra.account_stage $(STAGE)
+	@$(CDK) deploy delivery-web --exclusively --output cdk.out
+	@$(MAKE) publish
+
 deploy-%: ## one service alone, after the API: make deploy-orders STAGE=dev
 
 lock: ## requirement files anew from the pyproject files
@@ -94,4 +107,4 @@ lock: ## requirement files anew from the pyproject files
 
 clean: ## stop the platform and delete all that was made, .venv too
 	@[ ! -x $(BIN)/delivery ] || delivery down --purge
-	rm -rf $(VENV) .local cdk.out infra/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .local cdk.out infra/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -21,7 +21,7 @@ from local.environment import running
 from local.environment.down import down
 from local.environment.up import up
 from local.environment.workspace import ROOT, Workspace
-from tests.deployed import TIME_SCALE, Deployed, two_free_ports
+from tests.deployed import TIME_SCALE, Deployed, free_ports
 from tests.deploys.city import Living, living
 from tests.deploys.versions import Changed
 
@@ -31,7 +31,7 @@ CITY = ("--orders", "120", "--drivers", "40", "--merchants", "20")
 @contextmanager
 def a_platform(folder: Path) -> Iterator[Deployed]:
     workspace = Workspace(ROOT, folder / "platform")
-    up(workspace, two_free_ports(), TIME_SCALE, lambda line: print(line, file=sys.stderr))
+    up(workspace, free_ports(), TIME_SCALE, lambda line: print(line, file=sys.stderr))
     try:
         yield Deployed(running.find(workspace), workspace)
     finally:

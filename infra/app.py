@@ -1,7 +1,8 @@
 """The CDK app: `python -m infra.app`.
 
 Context: `stage` (local, dev or prod; default dev), `time-scale` and `api-url` (local only), `service` (one service's
-stack alone), `partners` (a folder of partner files; default infra/partners).
+stack alone), `partners` (a folder of partner files; default infra/partners), `tiles` (the origin of a raster tile
+server for the pages' maps).
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from constructs import Construct
 from infra.api_stack import ApiStack
 from infra.platform_stack import PlatformStack
 from infra.stage import Stage
+from infra.web_stack import WebStack
 
 SERVICES = ("orders", "dispatch", "tracking", "notifications", "partners")
 
@@ -43,9 +45,10 @@ def _all(app: App, stage: Stage) -> list[Stack]:
     api = ApiStack(app, stage)
     api.add_stack_dependency(platform)
     services = [service_stack(service)(app, stage) for service in SERVICES]
-    for stack in services:
+    web = WebStack(app, stage, tiles=app.node.try_get_context("tiles"))
+    for stack in (*services, web):
         stack.add_stack_dependency(api)
-    return [platform, api, *services]
+    return [platform, api, *services, web]
 
 
 def main() -> None:

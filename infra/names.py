@@ -7,6 +7,7 @@ EVENT_LOG = "/delivery/events"
 EVENT_LOG_RULE = "delivery-event-log"
 EVENT_ARCHIVE = "delivery"
 SCHEMA_REGISTRY = "delivery"
+IDENTITY_POOL = "delivery"
 
 STAGE = "/delivery/stage"
 API_ID = "/delivery/api/id"
@@ -14,6 +15,10 @@ API_URL = "/delivery/api/url"
 API_KEY = "/delivery/api/key"
 USER_POOL_ID = "/delivery/user-pool/id"
 USER_POOL_CLIENT_ID = "/delivery/user-pool/client-id"
+IDENTITY_POOL_ID = "/delivery/identity-pool/id"
+PROOFS_BUCKET = "/delivery/web/proofs-bucket"
+PAGES_URL = "/delivery/web/url"
+PAGES_DISTRIBUTION = "/delivery/web/distribution-id"
 PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
 
 # The name that the platform applications have, of whatever platform; they are made by hand from the app's credentials.

@@ -27,12 +27,13 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 from tests.dynamodb_local import server  # noqa: E402
 from tests.dynamodb_local.fixtures import dynamodb_local, engine, moto  # noqa: E402
+from tests.web import browser  # noqa: E402
 
 __all__ = ["dynamodb_local", "engine", "moto"]
 
 # Tests under these markers talk to the local cloud, to DynamoDB Local, to the package index or to a server that they
 # start themselves, on purpose.
-WITH_SOCKETS = ("local_cloud", "dynamodb_local", "package", "loopback")
+WITH_SOCKETS = ("local_cloud", "browser", "dynamodb_local", "package", "loopback")
 
 
 @pytest.fixture
@@ -44,21 +45,27 @@ def api(engine: "Engine") -> "Api":
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if java_is_left_out():
-        on_java = [item for item in items if item.get_closest_marker("dynamodb_local")]
-        config.hook.pytest_deselected(items=on_java)
-        items[:] = [item for item in items if item not in set(on_java)]
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing())]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 @cache
-def java_is_left_out() -> bool:
-    """On a laptop without Java, DynamoDB Local's tests are left out, and one line says so; CI has none left out."""
-    return os.environ.get("CI") != "true" and server.java() is None
+def missing() -> dict[str, str]:
+    """By marker, what a laptop without Java or Chromium lacks: the tests that need it are left out, and one line for
+    each says so; CI has none left out."""
+    if os.environ.get("CI") == "true":
+        return {}
+    needed = {
+        "dynamodb_local": None if server.java() else server.MISSING,
+        "browser": None if browser.chromium() else browser.MISSING,
+    }
+    return {marker: lack for marker, lack in needed.items() if lack}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if java_is_left_out():
-        terminalreporter.write_line(f"{server.MISSING}: its tests are left out", yellow=True)
+    for lack in missing().values():
+        terminalreporter.write_line(f"{lack}: the tests that need it are left out", yellow=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,7 +28,7 @@ class Deployed:
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Deployed on free ports and taken down at the end. A test that needs it carries the marker `local_cloud`."""
     workspace = Workspace(ROOT, tmp_path_factory.mktemp("platform"))
-    up(workspace, two_free_ports(), TIME_SCALE, print)
+    up(workspace, free_ports(), TIME_SCALE, print)
     try:
         yield Deployed(running.find(workspace), workspace)
     finally:
@@ -41,12 +41,12 @@ def platform(deployed: Deployed) -> Platform:
     return deployed.platform
 
 
-def two_free_ports() -> int:
-    """A free port whose successor is free too: the cloud takes the one, the API the other."""
-    for candidate in range(24_566, 25_566, 2):
-        if all(_free(port) for port in (candidate, candidate + 1)):
+def free_ports() -> int:
+    """A free port whose two successors are free, too: for the cloud, the API and the pages."""
+    for candidate in range(24_566, 25_566, 3):
+        if all(_free(port) for port in (candidate, candidate + 1, candidate + 2)):
             return candidate
-    raise RuntimeError("no two free ports next to each other")
+    raise RuntimeError("no three free ports next to each other")
 
 
 def _free(port: int) -> bool:

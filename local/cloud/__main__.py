@@ -47,6 +47,7 @@ def _serve(settings: Settings) -> None:
         early_start,
         function_code,
         functions,
+        identity_pools,
         permissions,
         persistence,
         push,
@@ -66,9 +67,10 @@ def _serve(settings: Settings) -> None:
     functions.install(settings)
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
+    of_callers = (permissions, signatures, identity_pools)
     of_messages = (subscription_dead_letters, sms, push, push_record)
     of_functions = (early_start, streams, async_dead_letters)
-    for fill in (permissions, signatures, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
+    for fill in (*of_callers, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()
     served = autosave.counting(signatures.answering(push_record.answering(transport.behind_tls(app.app))))

@@ -15,8 +15,8 @@ Port = Annotated[
     int | None,
     typer.Option(
         min=1,
-        max=65534,
-        help="The local cloud's port; the GraphQL API takes the next one. Default: as before, or 4566.",
+        max=65533,
+        help="The local cloud's port; the GraphQL API and the pages take the next two. Default: as before, or 4566.",
     ),
 ]
 TimeScale = Annotated[
@@ -42,6 +42,7 @@ def up(port: Port = None, time_scale: TimeScale = None, json: Json = False) -> N
     out.print(
         f"[green]✓[/] {news}; ready after {ready.seconds:.1f} s, {ready.time_scale:g} times as fast as real time."
     )
+    out.print(f"  pages        {ready.pages_url}")
     out.print(f"  GraphQL API  {ready.graphql_url}")
     out.print(f"  local cloud  {ready.cloud_url}")
 

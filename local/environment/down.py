@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psutil
 
 from local.environment import process
-from local.environment.servers import CLOUD, GATEWAY
+from local.environment.servers import SERVERS
 from local.environment.workspace import Workspace
 
 
@@ -19,14 +19,15 @@ class Stopped:
 
 
 def down(workspace: Workspace, *, purge: bool) -> Stopped:
-    """Stops gateway and cloud with their workers; `purge` also deletes what the cloud kept. Nothing up is no error."""
+    """Stops the servers with their workers; `purge` also deletes what the cloud kept. Nothing up is no error."""
     with workspace.exclusive():
-        # The gateway first: it would log errors about a cloud that has gone.
-        running = [(server.name, found) for server in (GATEWAY, CLOUD) if (found := server.find(workspace))]
+        # The cloud last: the gateway would log errors about one that has gone.
+        last_first = SERVERS[::-1]
+        running = [(server.name, found) for server in last_first if (found := server.find(workspace))]
         killed = process.stop([found.process for _, found in running])
         orphans: list[psutil.Process] = process.started_from(workspace.function_python)
         killed += process.stop(orphans, patience_s=1.0)
-        for server in (GATEWAY, CLOUD):
+        for server in last_first:
             workspace.record(server.name).unlink(missing_ok=True)
         if purge:
             workspace.purge()

@@ -6,7 +6,7 @@ from infra import names
 from local.aws import Aws
 from local.environment import servers
 from local.environment.deployed import Deployed
-from local.environment.servers import CLOUD, GATEWAY
+from local.environment.servers import CLOUD, GATEWAY, PAGES
 from local.environment.workspace import Workspace
 from local.platform import Platform
 from local.problem import Problem
@@ -29,6 +29,7 @@ def find(workspace: Workspace | None = None) -> Platform:
     return Platform(
         cloud_url=url,
         graphql_url=f"{servers.endpoint(gateway.port)}/graphql",
+        pages_url=servers.endpoint(cloud.port + PAGES.port_offset),
         user_pool_id=pool,
         client_id=client,
         region=servers.REGION,

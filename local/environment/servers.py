@@ -1,4 +1,4 @@
-"""The two processes of the local platform: the cloud, and the gateway that serves its GraphQL API."""
+"""The three processes of the local platform: the cloud, the gateway that serves its GraphQL API, and the pages."""
 
 import os
 import sys
@@ -21,12 +21,12 @@ _ANSWER_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Server:
-    """name: of its record and log. source: the folder whose change calls for a restart, as one of its libraries does.
+    """name: of its record and log. sources: the folders whose change calls for a restart, as one of its libraries does.
     health: path that answers 200 when it serves. port_offset: from the cloud's port, so that there is one number to
     choose and to remember."""
 
     name: str
-    source: str
+    sources: tuple[str, ...]
     health: str
     port_offset: int
     command: Callable[[Workspace, int], list[str]]
@@ -39,7 +39,7 @@ class Server:
         return loopback.ask(port, "GET", self.health, timeout_s=_ANSWER_SECONDS)
 
     def code(self, workspace: Workspace) -> str:
-        return fingerprint.of_files(workspace.root, [self.source, _LIBRARIES], f"python={sys.version_info[:3]}")
+        return fingerprint.of_files(workspace.root, [*self.sources, _LIBRARIES], f"python={sys.version_info[:3]}")
 
     def ensure_port(self, workspace: Workspace, cloud_port: int) -> None:
         """Raises Problem when something else than this server holds its port."""
@@ -94,8 +94,15 @@ def _gateway_command(_workspace: Workspace, cloud_port: int) -> list[str]:
     return [sys.executable, "-m", "local.appsync", "--port", str(cloud_port + 1), "--cloud", endpoint(cloud_port)]
 
 
-CLOUD = Server("cloud", "local/cloud", "/_ministack/ready", 0, _cloud_command)
-GATEWAY = Server("gateway", "local/appsync", "/health", 1, _gateway_command)
+def _pages_command(workspace: Workspace, cloud_port: int) -> list[str]:
+    served = ["--config", str(workspace.pages_configuration)]
+    return [sys.executable, "-m", "local.pages", "--port", str(cloud_port + 2), *served]
+
+
+CLOUD = Server("cloud", ("local/cloud",), "/_ministack/ready", 0, _cloud_command)
+GATEWAY = Server("gateway", ("local/appsync",), "/health", 1, _gateway_command)
+PAGES = Server("pages", ("local/pages", "infra/web"), "/health", 2, _pages_command)
+SERVERS = (CLOUD, GATEWAY, PAGES)
 
 
 def endpoint(port: int) -> str:

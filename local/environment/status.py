@@ -9,7 +9,7 @@ from infra import names
 from local.aws import Aws
 from local.environment import servers, stacks
 from local.environment.deployed import Deployed
-from local.environment.servers import CLOUD, GATEWAY, Server
+from local.environment.servers import SERVERS, Server
 from local.environment.workspace import Workspace
 
 
@@ -41,7 +41,7 @@ class QueueStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """up: both servers serve and every stack is complete."""
+    """up: all servers serve and every stack is complete."""
 
     up: bool
     time_scale: float | None
@@ -51,7 +51,7 @@ class Status:
 
 
 def status(workspace: Workspace) -> Status:
-    found = (_server(CLOUD, workspace), _server(GATEWAY, workspace))
+    found = tuple(_server(server, workspace) for server in SERVERS)
     known = Deployed.read(workspace)
     deployed = known if known and known.finished else None
     there: tuple[stacks.Stack, ...] = ()

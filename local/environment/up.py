@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 
 from local.aws import Aws
-from local.environment import fingerprint, loopback, servers
+from local.environment import fingerprint, loopback, pages, servers
 from local.environment.deployed import Deployed
 from local.environment.deployment import Deployment
-from local.environment.servers import CLOUD, GATEWAY
+from local.environment.servers import CLOUD, GATEWAY, PAGES, SERVERS
 from local.environment.serving import Say, serve
 from local.environment.workspace import Workspace
 from local.problem import Problem
@@ -24,6 +24,7 @@ class Ready:
 
     cloud_url: str
     graphql_url: str
+    pages_url: str
     time_scale: float
     stacks: tuple[str, ...]
     deployed: bool
@@ -40,8 +41,9 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         known = Deployed.read(workspace)
         scale = time_scale or (known.time_scale if known else DEFAULT_TIME_SCALE)
         port = _port(workspace, port, known)
-        for server in (CLOUD, GATEWAY):  # both now: the gateway's turn comes minutes later, after the deployment
+        for server in SERVERS:  # all now: the turn of most comes minutes later, after the deployment
             server.ensure_port(workspace, port)
+        building = pages.build(workspace, say)
         before = CLOUD.find(workspace)
         cloud = serve(CLOUD, workspace, port, say)
         deployment = Deployment(workspace, fingerprint.of_deployment(workspace.root, scale), scale, say)
@@ -51,10 +53,21 @@ def up(workspace: Workspace, port: int | None, time_scale: float | None, say: Sa
         same_process = before is not None and before.pid == cloud.pid
         now = current or deployment.run(cloud, patience_s=_CHANGE_SECONDS if same_process else 0.0)
         _gateway(workspace, cloud.port, reload=current is None, say=say)
+        building.finish()
+        if current is None or not workspace.pages_configuration.exists():
+            pages.configure(workspace, servers.endpoint(cloud.port), servers.api_url(cloud.port), scale)
+        serve(PAGES, workspace, cloud.port, say)
         now.write(workspace)  # after the gateway: what is written there as deployed, it serves
     seconds = time.monotonic() - began
-    api = servers.api_url(cloud.port)
-    return Ready(servers.endpoint(cloud.port), api, scale, now.stacks, current is None, round(seconds, 2))
+    return Ready(
+        cloud_url=servers.endpoint(cloud.port),
+        graphql_url=servers.api_url(cloud.port),
+        pages_url=servers.endpoint(cloud.port + PAGES.port_offset),
+        time_scale=scale,
+        stacks=now.stacks,
+        deployed=current is None,
+        seconds=round(seconds, 2),
+    )
 
 
 def _port(workspace: Workspace, asked: int | None, known: Deployed | None) -> int:

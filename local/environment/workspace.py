@@ -42,6 +42,11 @@ class Workspace:
         return self.state_dir / "cdk.out"
 
     @property
+    def pages_configuration(self) -> Path:
+        """What the pages are told of this platform."""
+        return self.state_dir / "pages.config.json"
+
+    @property
     def deployed_file(self) -> Path:
         return self.state_dir / "deployed.json"
 
@@ -59,7 +64,8 @@ class Workspace:
     def purge(self) -> None:
         """Deletes everything a platform left in the state directory, and nothing else that may lie there."""
         self.forget_cloud()
-        self.deployed_file.unlink(missing_ok=True)
+        for file in (self.deployed_file, self.pages_configuration):
+            file.unlink(missing_ok=True)
         shutil.rmtree(self.state_dir / "logs", ignore_errors=True)
 
     @contextmanager

@@ -13,6 +13,7 @@ INDEXES = (
     Index("customer-index", "customer_id", "placed_key"),
     Index("merchant-index", "merchant_id", "merchant_key"),
     Index("status-index", "status", "placed_key"),
+    Index("directory-index", "directory", "directory_key"),
 )
 
 

@@ -14,6 +14,7 @@ INDEXES = (
     ("customer-index", "customer_id", "placed_key"),
     ("merchant-index", "merchant_id", "merchant_key"),
     ("status-index", "status", "placed_key"),
+    ("directory-index", "directory", "directory_key"),
 )
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from services.orders.domain import broken_rule
 from services.orders.table import OrdersTable
-from tests.api import Api
-from tests.orders.callers import MERCHANT, NO_MERCHANT
+from tests.api import Api, caller
+from tests.orders.callers import CUSTOMER, MERCHANT, NO_MERCHANT
 from tests.orders.rows import order
 from tests.tables import contents
 
@@ -30,6 +30,23 @@ def test_a_profile_is_what_new_orders_are_judged_by(api: Api, dynamo: "Table") -
     assert broken_rule(order(), profile) is None
     api.call(MERCHANT, "putMerchant", input=PROFILE | {"accepting": False})
     assert broken_rule(order(), OrdersTable(dynamo).merchant("merchant-1")) is not None
+
+
+def test_who_takes_orders_is_listed_for_customers(api: Api, dynamo: "Table") -> None:
+    other = caller("other", "merchant", custom_merchant_id="merchant-2")
+    api.call(MERCHANT, "putMerchant", input=PROFILE)
+    api.call(other, "putMerchant", input=PROFILE)
+    first = api.call(CUSTOMER, "merchants", first=1).value
+    assert [edge["node"] for edge in first["edges"]] == [{"id": "merchant-2", **PROFILE}]
+    rest = api.call(CUSTOMER, "merchants", first=1, after=first["pageInfo"]["endCursor"]).value
+    assert [edge["node"]["id"] for edge in rest["edges"]] == ["merchant-1"]
+    assert not rest["pageInfo"]["hasNextPage"]
+
+
+def test_who_takes_no_orders_is_not_listed(api: Api, dynamo: "Table") -> None:
+    api.call(MERCHANT, "putMerchant", input=PROFILE)
+    api.call(MERCHANT, "putMerchant", input=PROFILE | {"accepting": False})
+    assert api.call(CUSTOMER, "merchants").value["edges"] == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import { util } from '@aws-appsync/utils';
 import { merchantId } from '../../../infra/resolvers/caller.js';
 import { checkPosition, checkText } from '../../../infra/resolvers/checks.js';
 import { invalid, rethrow } from '../../../infra/resolvers/errors.js';
+import { DIRECTORY, toMerchant } from './_merchant.js';
 
 const MINUTES_OF_WEEK = 7 * 24 * 60;
 const MOST_RADIUS = 100000;
@@ -11,34 +12,28 @@ export function request(ctx) {
   const { input } = ctx.args;
   check(input);
   const id = merchantId(ctx);
+  const profile = {
+    merchant_id: id,
+    name: input.name,
+    place: input.place,
+    currency: input.currency,
+    delivery_radius_m: input.deliveryRadiusMetres,
+    accepting: input.accepting,
+    hours: input.hours.map((span) => ({ opens: span.opens, closes: span.closes })),
+    updated_at: util.time.nowISO8601(),
+  };
+  // Only who takes orders is in the directory.
+  const listed = input.accepting ? { directory: DIRECTORY, directory_key: id } : {};
   return {
     operation: 'PutItem',
     key: util.dynamodb.toMapValues({ pk: `MERCHANT#${id}`, sk: 'MERCHANT' }),
-    attributeValues: util.dynamodb.toMapValues({
-      merchant_id: id,
-      name: input.name,
-      place: input.place,
-      currency: input.currency,
-      delivery_radius_m: input.deliveryRadiusMetres,
-      accepting: input.accepting,
-      hours: input.hours.map((span) => ({ opens: span.opens, closes: span.closes })),
-      updated_at: util.time.nowISO8601(),
-    }),
+    attributeValues: util.dynamodb.toMapValues({ ...profile, ...listed }),
   };
 }
 
 export function response(ctx) {
   rethrow(ctx, { what: 'Merchant' });
-  const row = ctx.result;
-  return {
-    id: row.merchant_id,
-    name: row.name,
-    place: row.place,
-    currency: row.currency,
-    deliveryRadiusMetres: row.delivery_radius_m,
-    accepting: row.accepting,
-    hours: row.hours,
-  };
+  return toMerchant(ctx.result);
 }
 
 function check(input) {

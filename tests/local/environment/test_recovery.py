@@ -15,7 +15,7 @@ from local.environment.serving import serve
 from local.environment.up import up
 from local.environment.workspace import Workspace
 from local.problem import Problem
-from tests.deployed import two_free_ports
+from tests.deployed import free_ports
 from tests.local.cloud.resources import eventually
 
 pytestmark = pytest.mark.local_cloud
@@ -27,7 +27,7 @@ SCALE = 20.0
 def up_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A platform that is up, of a project without sources."""
     workspace = Workspace(tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("state"))
-    port = two_free_ports()
+    port = free_ports()
     try:
         cloud = serve(CLOUD, workspace, port, print)
         make_api(Aws.local(servers.endpoint(port)))

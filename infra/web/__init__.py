@@ -1,0 +1,1 @@
+"""The pages' deployment: what a server says with each of them, their configuration, and putting them in place."""

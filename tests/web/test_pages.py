@@ -1,0 +1,227 @@
+"""The pages in a real browser, on the deployed platform: what people do there, and what they are shown of it."""
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra import names
+from infra.packages.sources import REPOSITORY
+from infra.web.deployed import values
+from local.platform import Platform
+from local.simulator.accounts import Accounts
+from tests.web.browser import DESK, PHONE, SHEET, Visit
+from tests.web.city import Kitchen
+from tests.web.conftest import Enter
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.local_cloud, pytest.mark.browser]
+
+AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = REPOSITORY / "docs" / "pictures"
+MERCHANT = "merchant-901"
+PATIENCE_MS = 40_000
+# An order that is offered while everybody is busy elsewhere lapses, and is offered again.
+OFFERED_MS = 60_000
+
+
+def place_order(customer: Visit) -> str:
+    page = customer.page
+    page.goto("/customer#new")
+    page.get_by_label("Address").fill("Door 7, Simulated Street")
+    page.locator("select", has_text="Choose").select_option(MERCHANT)
+    page.get_by_role("button", name="One more Noodles").click()
+    page.get_by_role("button", name="One more Curry").click()
+    page.get_by_role("button", name="Place the order").click()
+    page.get_by_role("heading", name="Waiting for the merchant").wait_for()
+    return page.url.rpartition("/")[2]
+
+
+def confirmed(kitchen: Kitchen, order_id: str) -> None:
+    deadline = time.monotonic() + 20
+    while order_id not in kitchen.pending():
+        assert time.monotonic() < deadline, "the merchant never got the order"
+        time.sleep(0.1)
+    kitchen.confirm(order_id)
+
+
+def accept(page: "Page") -> None:
+    page.get_by_role("button", name="Accept").click(timeout=OFFERED_MS)
+    page.get_by_role("button", name="I am at the merchant").or_(page.get_by_role("button", name="I have it")).wait_for()
+
+
+def stand(page: "Page", status: str) -> None:
+    page.get_by_role("heading", name=status, exact=True).wait_for(timeout=PATIENCE_MS)
+
+
+def serious(page: "Page") -> list[str]:
+    """What axe finds that keeps somebody from using the page."""
+    page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then((result) => result.violations)")
+    return [
+        f"{each['id']}: {node['html'][:120]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def picture(page: "Page", name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+
+def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
+    customer, driver, operator = visit(size=SHEET), visit(size=PHONE), visit(size=DESK)
+    for each, path in ((customer, "customer"), (driver, "driver"), (operator, "operator")):
+        each.enter(path)
+    driver.page.get_by_role("switch").check()
+    order_id = place_order(customer)
+    confirmed(kitchens[MERCHANT], order_id)
+    stand(customer.page, "Being prepared")
+    accept(driver.page)
+    picture(driver.page, "driver")
+    assert serious(driver.page) == []
+    kitchens[MERCHANT].ready(order_id)
+
+    customer.page.get_by_role("button", name="Share a tracking link").click()
+    link = customer.page.get_by_label("Anyone with this link").input_value()
+    guest = visit(size=PHONE, dark=True)
+    guest.page.goto(link)
+
+    driver.page.get_by_role("button", name="I have it").click(timeout=PATIENCE_MS)
+    stand(customer.page, "On the way to you")
+    customer.page.locator(".marker-live").wait_for(timeout=PATIENCE_MS)
+    customer.page.wait_for_function(
+        "(place) => document.querySelector('.marker-live')?.getAttribute('transform') !== place",
+        arg=customer.page.locator(".marker-live").get_attribute("transform"),
+        timeout=PATIENCE_MS,
+    )
+    picture(customer.page, "customer")
+    assert serious(customer.page) == []
+    stand(guest.page, "On the way to you")
+    assert "Door 7" not in guest.page.content()
+    assert serious(guest.page) == []
+
+    operator.page.get_by_role("button", name=order_id[:8]).first.click()
+    operator.page.get_by_text("delivery.picked_up").wait_for()
+    assert serious(operator.page) == []
+    picture(operator.page, "operator")
+
+    pin = customer.page.locator(".pin .digits").inner_text()
+    driver.page.get_by_label("The customer's PIN").fill(pin, timeout=PATIENCE_MS)
+    driver.page.get_by_role("button", name="Hand over").click()
+    stand(customer.page, "Delivered")
+    stand(guest.page, "Delivered")
+    driver.page.get_by_role("switch").uncheck()
+    driver.page.get_by_text("Off duty").wait_for()
+
+
+def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
+    visit: Enter, kitchens: dict[str, Kitchen], platform: Platform
+) -> None:
+    customer, driver = visit(size=SHEET), visit(size=PHONE)
+    customer.enter("customer")
+    page = driver.enter("driver")
+    page.get_by_role("switch").check()
+    order_id = place_order(customer)
+    confirmed(kitchens[MERCHANT], order_id)
+    accept(page)
+    kitchens[MERCHANT].ready(order_id)
+    page.get_by_role("button", name="I have it").wait_for(timeout=PATIENCE_MS)
+
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    driver.context.set_offline(True)
+    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("button", name="I am at the door").click()
+    page.get_by_text("No connection: 2 waiting").wait_for()
+    photo = page.locator("input[type=file]")
+    photo.set_input_files(REPOSITORY / "tests" / "web" / "door.png")
+    page.get_by_text("No connection: 3 waiting").wait_for()
+    sent.clear()
+    driver.context.set_offline(False)
+    stand(customer.page, "Delivered")
+    page.get_by_text("No connection").wait_for(state="detached")
+
+    mutations = [found[1] for text in sent if (found := re.search(r"mutation (PickUp|Arrive|Deliver)\b", text))]
+    assert mutations == ["PickUp", "Arrive", "Deliver"]
+    [photo_key] = [each["Key"] for each in proofs(platform) if order_id in each["Key"]]
+    assert re.fullmatch(rf"proofs/[\w-]+:[\w-]+/{order_id}\.jpg", photo_key)
+    page.get_by_role("switch").uncheck()
+
+
+def proofs(platform: Platform) -> list[dict[str, Any]]:
+    s3 = platform.aws.client("s3")
+    [bucket] = [each["Name"] for each in s3.list_buckets()["Buckets"] if "-proofs-" in each["Name"]]
+    contents: list[dict[str, Any]] = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return contents
+
+
+def test_an_operator_answers_for_a_merchant_and_a_customer_cancels(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
+    customer, operator = visit(size=SHEET, dark=True), visit(size=DESK, dark=True)
+    customer.enter("customer")
+    operator.enter("operator")
+    order_id = place_order(customer)
+    row = operator.page.get_by_role("listitem").filter(has_text=order_id[:8])
+    row.get_by_role("button", name="Confirm").click()
+    stand(customer.page, "Being prepared")
+    assert serious(customer.page) == []
+    assert serious(operator.page) == []
+    customer.page.get_by_role("button", name="Cancel the order").click()
+    stand(customer.page, "Cancelled")
+
+
+def test_pages_speak_the_readers_language_and_remember_the_choice(visit: Enter) -> None:
+    page = visit(size=PHONE).open("driver")
+    page.get_by_label("Language").select_option("es")
+    page.get_by_role("heading", name="Iniciar sesión").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Iniciar sesión").wait_for()
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert serious(page) == []
+
+
+def test_credentials_for_photos_are_for_drivers_and_their_own_folder(platform: Platform) -> None:
+    assert credentials(platform, "demo-customer") is None
+    found = credentials(platform, "demo-driver")
+    assert found
+    identity, s3 = found
+    bucket = f"{names.of('web', 'proofs')}-000000000000-{platform.region}"
+    s3.put_object(Bucket=bucket, Key=f"proofs/{identity}/x.jpg", Body=b"x")
+    refused = (
+        lambda: s3.put_object(Bucket=bucket, Key="proofs/us-east-1:another/x.jpg", Body=b"x"),
+        lambda: s3.get_object(Bucket=bucket, Key=f"proofs/{identity}/x.jpg"),
+    )
+    for attempt in refused:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            attempt()
+
+
+def credentials(platform: Platform, name: str) -> tuple[str, Any] | None:
+    """The identity of an account and Amazon S3 with its credentials; None if the pool gives it none."""
+    accounts = Accounts(
+        platform.aws.client("cognito-idp"), user_pool_id=platform.user_pool_id, client_id=platform.client_id
+    )
+    account = accounts.sign_in(name)
+    assert account
+    ssm, identities = platform.aws.client("ssm"), platform.aws.client("cognito-identity")
+    [pool] = values(ssm, names.IDENTITY_POOL_ID)
+    logins = {f"cognito-idp.{platform.region}.amazonaws.com/{platform.user_pool_id}": account.token}
+    identity = identities.get_id(IdentityPoolId=pool, Logins=logins)["IdentityId"]
+    try:
+        given = identities.get_credentials_for_identity(IdentityId=identity, Logins=logins)["Credentials"]
+    except identities.exceptions.NotAuthorizedException:
+        return None
+    session = boto3.Session(given["AccessKeyId"], given["SecretKey"], given["SessionToken"], platform.region)
+    return identity, session.client("s3", endpoint_url=platform.cloud_url)
+
+
+def test_a_link_that_is_not_one_shows_nothing(visit: Enter) -> None:
+    page = visit(size=PHONE).open("track#no-such-token")
+    page.get_by_text("This link shows nothing any more").wait_for()

@@ -1,0 +1,153 @@
+/** What the pages ask of the API, as services/<name>/schema.graphql has it. */
+import type { Point } from '../platform/config';
+
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+export interface Connection<T> {
+  edges: { node: T }[];
+  pageInfo: { endCursor: string | null; hasNextPage: boolean };
+}
+
+export interface Merchant {
+  id: string;
+  name: string;
+  place: Point;
+  currency: string;
+  deliveryRadiusMetres: number;
+}
+
+export interface OrderLine {
+  name: string;
+  quantity: number;
+  unitAmount: number;
+}
+
+export interface Order {
+  id: string;
+  merchantId: string;
+  status: string;
+  reason: string | null;
+  lines: OrderLine[];
+  total: Money;
+  dropoff: Point | null;
+  address: string | null;
+  placedAt: string;
+  cancelRequestedAt: string | null;
+  handoverPin: string | null;
+}
+
+export interface TimelineEntry {
+  id: string;
+  type: string;
+  reason: string | null;
+  at: string;
+}
+
+export interface DriverPosition extends Point {
+  at: string;
+  heading: number | null;
+}
+
+/** `Tracking`, or `SharedTracking`, which has neither `dropoff` nor `driverId`. */
+export interface Tracking {
+  orderId: string;
+  status: string;
+  reason: string | null;
+  pickup: Point | null;
+  dropoff?: Point | null;
+  position: DriverPosition | null;
+  expectedReadyAt: string | null;
+  expectedPickupAt: string | null;
+  expectedDropoffAt: string | null;
+  deliveredAt: string | null;
+  timeline: TimelineEntry[];
+  sequence: number;
+}
+
+export interface PathPoint extends Point {
+  beforeMs: number;
+}
+
+export interface DriverMovement {
+  position: Point;
+  heading: number | null;
+  at: string;
+  expectedArrivalAt: string;
+  path: PathPoint[];
+  sequence: number;
+}
+
+export interface SharedTrackingChange {
+  sequence: number | null;
+  position: DriverPosition | null;
+  expectedArrivalAt: string | null;
+  positionSequence: number | null;
+}
+
+export interface Contact {
+  phone: string | null;
+  locale: string;
+  sms: boolean;
+  push: boolean;
+  optedOut: ('SMS' | 'PUSH')[];
+}
+
+export interface Driver {
+  id: string;
+  state: string;
+  onDuty: boolean;
+  vehicle: string;
+  position: Point | null;
+  zone: string | null;
+  deliveryIds: string[];
+  sequence: number;
+}
+
+export interface Offer {
+  id: string;
+  driverId: string;
+  expiresAt: string;
+  toPickupMetres: number;
+  toDropoffMetres: number;
+}
+
+export interface Delivery {
+  id: string;
+  state: string;
+  reason: string | null;
+  merchantId: string;
+  pickup: Point;
+  dropoff: Point | null;
+  driverId: string | null;
+  zone: string;
+  offer: Offer | null;
+  requestedAt: string;
+  expectedReadyAt: string | null;
+  readyAt: string | null;
+  expectedPickupAt: string | null;
+  expectedDropoffAt: string | null;
+  deliveredAt: string | null;
+  sequence: number;
+}
+
+export type FleetDriver = Omit<Driver, 'zone'> & { positionSequence: number | null };
+export type FleetDelivery = Omit<Delivery, 'zone' | 'offer'> & { offeredTo: string | null };
+
+export interface FleetChange {
+  zone: string | null;
+  at: string;
+  driver: FleetDriver | null;
+  delivery: FleetDelivery | null;
+}
+
+export interface Alert {
+  id: string;
+  eventId: string;
+  audience: string;
+  channel: string;
+  state: string;
+  reason: string | null;
+}

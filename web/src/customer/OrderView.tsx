@@ -1,0 +1,120 @@
+/** One order of the customer's: where it is, its PIN, a link for others, and cancelling while that is allowed. */
+import { useEffect, useState } from 'preact/hooks';
+import type { DriverMovement, Order, Tracking } from '../api/types';
+import { Refused, ask } from '../platform/api';
+import type { Config } from '../platform/config';
+import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
+import { money, say, sayValue } from '../platform/messages';
+import { Watched } from '../ui/Watched';
+import { newer } from '../ui/newer';
+import { CANCEL_ORDER, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
+
+const ASK_EVERY_MS = 3_000;
+const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+// The driver reports often for 20 minutes after somebody began to watch.
+const WATCH_AGAIN_MS = 18 * 60_000;
+const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
+const CARRIED = new Set(['PICKED_UP', 'ARRIVED_AT_DROPOFF', 'RETURNING']);
+
+interface Props {
+  config: Config;
+  id: string;
+  /** Counts what the platform told about the customer's orders. */
+  changes: number;
+  live: boolean;
+}
+
+export function OrderView({ config, id, changes, live }: Props) {
+  const [order, setOrder] = useState<Order | null>(null);
+  const [tracking, setTracking] = useState<Tracking | null>(null);
+  const [movement, setMovement] = useState<DriverMovement | null>(null);
+  const [problem, setProblem] = useState('');
+  const carried = tracking !== null && CARRIED.has(tracking.status);
+  const watching = useWatching();
+  const moving = useSubscription<DriverMovement>(ON_DRIVER_MOVED, carried ? { orderId: id } : null, {
+    next: (news) => setMovement((known) => newer(known, news)),
+    live: () => look(),
+  }, watching);
+  const look = useRepeated(async () => {
+    const [found, where] = await Promise.allSettled([ask<Order>(ORDER, { id }), ask<Tracking>(TRACKING, { id })]);
+    if (found.status === 'fulfilled') {
+      setOrder(found.value);
+    } else if (found.reason instanceof Refused && !found.reason.unheard) {
+      setProblem(sayValue('refusal', found.reason.kind));
+    }
+    if (where.status === 'fulfilled') {
+      setTracking((known) => (known && known.sequence > where.value.sequence ? known : where.value));
+    }
+  }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
+  useSettling(look, changes);
+  const act = async (work: () => Promise<unknown>) => {
+    setProblem('');
+    await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));
+    look();
+  };
+  if (!order || !tracking) {
+    return problem ? <p class="problem" role="alert">{problem}</p> : <p class="empty" role="status">{say('loading')}</p>;
+  }
+  return (
+    <>
+      <a class="back" href="#">{say('customer.back')}</a>
+      <Watched config={config} tracking={tracking} movement={carried ? (movement ?? asked(tracking)) : null} />
+      {order.handoverPin && <Pin pin={order.handoverPin} />}
+      <section class="card">
+        <h2>{say('order.what')}</h2>
+        <ul class="lines">
+          {order.lines.map((line) => <li key={line.name}>{line.quantity} × {line.name}</li>)}
+        </ul>
+        <p class="total"><span>{order.address}</span><strong>{money(order.total)}</strong></p>
+        {problem && <p class="problem" role="alert">{problem}</p>}
+        <div class="row">
+          <Share id={id} />
+          {CANCELLABLE.has(order.status) && (
+            <button type="button" class="danger" disabled={order.cancelRequestedAt !== null} onClick={() => void act(() => ask(CANCEL_ORDER, { id }))}>
+              {say(order.cancelRequestedAt ? 'order.cancelling' : 'order.cancel')}
+            </button>
+          )}
+        </div>
+      </section>
+    </>
+  );
+}
+
+/** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */
+function useWatching(): number {
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTimes((count) => count + 1), WATCH_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return times;
+}
+
+/** The driver as `tracking` shows it, until the first movement is told. */
+function asked({ position }: Tracking) {
+  return position && { position, heading: position.heading, path: [] };
+}
+
+function Pin({ pin }: { pin: string }) {
+  return (
+    <section class="card pin">
+      <h2>{say('order.pin')}</h2>
+      <p class="digits" aria-label={pin.split('').join(' ')}>{pin}</p>
+      <p>{say('order.pinFor')}</p>
+    </section>
+  );
+}
+
+function Share({ id }: { id: string }) {
+  const [link, setLink] = useState('');
+  const share = async () => {
+    const { token } = await ask<{ token: string }>(SHARE_TRACKING, { id });
+    const address = `${location.origin}/track#${token}`;
+    setLink(address);
+    await navigator.clipboard?.writeText(address).catch(() => undefined);
+  };
+  if (link) {
+    return <label class="grow">{say('order.link')}<input readOnly value={link} onFocus={(event) => event.currentTarget.select()} /></label>;
+  }
+  return <button type="button" onClick={() => void share().catch(() => undefined)}>{say('order.share')}</button>;
+}

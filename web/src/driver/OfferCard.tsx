@@ -1,0 +1,29 @@
+/** One offer: how far, how long it stands, yes or no. */
+import { useState } from 'preact/hooks';
+import { useNow } from '../platform/hooks';
+import { distance, duration, say } from '../platform/messages';
+import type { Take } from './use_actions';
+import type { Offered } from './use_work';
+
+export function OfferCard({ offer: { id, offer }, take }: { offer: Offered; take: Take }) {
+  const [whole] = useState(() => Math.max(1, Date.parse(offer.expiresAt) - Date.now()));
+  const left = Date.parse(offer.expiresAt) - useNow(200);
+  const variables = { deliveryId: id, offerId: offer.id };
+  if (left <= 0) {
+    return <p class="card empty" role="status">{say('offer.gone')}</p>;
+  }
+  return (
+    <section class="card offer" aria-labelledby="offer">
+      <h2 id="offer">{say('offer.title')}</h2>
+      <p class="visually-hidden" role="alert">{say('offer.title')}</p>
+      <progress value={left} max={whole} aria-label={say('offer.left')}>{duration(left / 1000)}</progress>
+      <p class="left" aria-hidden="true">{duration(left / 1000)}</p>
+      <dl class="figures">
+        <div><dt>{say('offer.toPickup')}</dt><dd>{distance(offer.toPickupMetres)}</dd></div>
+        <div><dt>{say('offer.toDropoff')}</dt><dd>{distance(offer.toDropoffMetres)}</dd></div>
+      </dl>
+      <button type="button" class="main big" onClick={() => void take('ACCEPT_OFFER', variables)}>{say('offer.accept')}</button>
+      <button type="button" class="quiet" onClick={() => void take('DECLINE_OFFER', variables)}>{say('offer.decline')}</button>
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+/** What the driver's page asks of the API. */
+
+export const REGISTER_DRIVER = /* GraphQL */ `
+  mutation RegisterDriver($vehicle: Vehicle!) { registerDriver(vehicle: $vehicle) { id onDuty } }
+`;
+
+export const GO_ON_DUTY = /* GraphQL */ `
+  mutation GoOnDuty($position: PositionInput!) { goOnDuty(position: $position) { id onDuty } }
+`;
+
+export const GO_OFF_DUTY = /* GraphQL */ `
+  mutation GoOffDuty { goOffDuty { id onDuty } }
+`;
+
+export const REPORT_LOCATIONS = /* GraphQL */ `
+  mutation ReportLocations($positions: [LocationInput!]!) {
+    reportLocations(positions: $positions) { accepted nextReportInSeconds }
+  }
+`;
+
+export const MY_OFFERS = /* GraphQL */ `
+  query MyOffers {
+    myOffers {
+      edges {
+        node {
+          id pickup { lat lng } expectedReadyAt expectedDropoffAt
+          offer { id driverId expiresAt toPickupMetres toDropoffMetres }
+        }
+      }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+`;
+
+export const MY_DELIVERIES = /* GraphQL */ `
+  query MyDeliveries {
+    myDeliveries(first: 100) {
+      edges {
+        node {
+          id state reason merchantId pickup { lat lng } dropoff { lat lng } requestedAt expectedReadyAt readyAt
+          expectedPickupAt expectedDropoffAt deliveredAt sequence
+          order { address note lines { name quantity } }
+        }
+      }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+`;
+
+export const ACCEPT_OFFER = /* GraphQL */ `
+  mutation AcceptOffer($deliveryId: ID!, $offerId: ID!) {
+    acceptOffer(deliveryId: $deliveryId, offerId: $offerId) { deliveryId }
+  }
+`;
+
+export const DECLINE_OFFER = /* GraphQL */ `
+  mutation DeclineOffer($deliveryId: ID!, $offerId: ID!) {
+    declineOffer(deliveryId: $deliveryId, offerId: $offerId) { deliveryId }
+  }
+`;
+
+export const ARRIVE = /* GraphQL */ `
+  mutation Arrive($deliveryId: ID!, $stop: Stop!) { arrive(deliveryId: $deliveryId, stop: $stop) { id } }
+`;
+
+export const PICK_UP = /* GraphQL */ `
+  mutation PickUp($deliveryId: ID!) { pickUp(deliveryId: $deliveryId) { id } }
+`;
+
+export const DELIVER = /* GraphQL */ `
+  mutation Deliver($deliveryId: ID!, $proof: ProofInput!) {
+    deliver(deliveryId: $deliveryId, proof: $proof) { deliveryId }
+  }
+`;
+
+export const DROP_OUT = /* GraphQL */ `
+  mutation DropOut($deliveryId: ID!) { dropOut(deliveryId: $deliveryId) { deliveryId } }
+`;
+
+export const START_RETURN = /* GraphQL */ `
+  mutation StartReturn($deliveryId: ID!, $reason: ReturnReason!) {
+    startReturn(deliveryId: $deliveryId, reason: $reason) { id }
+  }
+`;
+
+export const RETURNED = /* GraphQL */ `
+  mutation Returned($deliveryId: ID!) { returned(deliveryId: $deliveryId) { deliveryId } }
+`;
+
+export const ON_DELIVERY_OFFERED = /* GraphQL */ `
+  subscription OnDeliveryOffered($driverId: ID!) {
+    onDeliveryOffered(driverId: $driverId) {
+      deliveryId offerId kind expiresAt toPickupMetres toDropoffMetres pickup { lat lng } sequence
+    }
+  }
+`;
+
+export const ON_MY_DELIVERIES = /* GraphQL */ `
+  subscription OnMyDeliveries($driverId: ID) {
+    onOrderStatusChanged(driverId: $driverId) { orderId status readyAt sequence }
+  }
+`;

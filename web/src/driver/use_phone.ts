@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { metres } from '../map/projection';
+import type { Config, Point } from '../platform/config';
+import { type Positions, Reporter, positionsOf } from './phone';
+
+const AT_STOP_METRES = 30;
+
+/** Where the phone is, reported while its driver is on duty. `stop`: where the driver goes next. `settled`: counts steps. */
+export function usePhone(config: Config, onDuty: boolean, stop: Point | null, settled: number): { at: Point | null } {
+  const [at, setAt] = useState<Point | null>(null);
+  const [positions, setPositions] = useState<Positions | null>(null);
+  const reporter = useRef(new Reporter());
+  useEffect(() => void positionsOf(config).then(setPositions), [config]);
+  useEffect(
+    () =>
+      positions?.watch((fix) => {
+        setAt((known) => (known?.lat === fix.lat && known.lng === fix.lng ? known : { lat: fix.lat, lng: fix.lng }));
+        reporter.current.add(fix);
+      }),
+    [positions],
+  );
+  useEffect(() => {
+    if (!onDuty) {
+      return undefined;
+    }
+    reporter.current.start();
+    return () => reporter.current.stop();
+  }, [onDuty]);
+  useEffect(() => positions?.headFor(stop), [positions, stop?.lat, stop?.lng]);
+  const there = at !== null && stop !== null && metres(at, stop) < AT_STOP_METRES;
+  useEffect(() => {
+    // At a stop and after each step, and not with the next batch: somebody waits for it, and the answer says how often
+    // to report from now on.
+    if (onDuty && (there || settled)) {
+      void reporter.current.report();
+    }
+  }, [onDuty, there, settled]);
+  return { at };
+}

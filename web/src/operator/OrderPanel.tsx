@@ -1,0 +1,94 @@
+/** One order's chain of events with what notifications made of each, and what can be done about it. */
+import { useState } from 'preact/hooks';
+import type { Alert, Connection, Tracking } from '../api/types';
+import { Refused, ask } from '../platform/api';
+import { useRepeated, useSettling } from '../platform/hooks';
+import { type Key, say, sayValue } from '../platform/messages';
+import { ENDED } from '../ui/steps';
+import type { BoardDelivery } from './fleet';
+import { ALERTS, REASSIGN, TRACKING, UPDATE_ORDER_STATUS } from './operations';
+
+interface Props {
+  id: string;
+  delivery: BoardDelivery | null;
+  done: () => void;
+  close: () => void;
+}
+
+const ASK_EVERY_MS = 10_000;
+const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
+const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
+
+export function OrderPanel({ id, delivery, done, close }: Props) {
+  const [tracking, setTracking] = useState<Tracking | null>(null);
+  const [alerts, setAlerts] = useState<Alert[]>([]);
+  const [said, setSaid] = useState('');
+  const look = useRepeated(async () => {
+    const [where, told] = await Promise.allSettled([ask<Tracking>(TRACKING, { id }), ask<Connection<Alert>>(ALERTS, { orderId: id })]);
+    if (where.status === 'fulfilled') {
+      setTracking(where.value);
+    }
+    if (told.status === 'fulfilled') {
+      setAlerts(told.value.edges.map(({ node }) => node));
+    }
+  }, ASK_EVERY_MS);
+  useSettling(look, delivery?.sequence);
+  const act = async (work: () => Promise<unknown>, what: Key) => {
+    try {
+      await work();
+      setSaid(say(what));
+    } catch (problem) {
+      setSaid(problem instanceof Refused && !problem.unheard ? problem.message : sayValue('refusal', 'NoAnswer'));
+    }
+    look();
+    done();
+  };
+  const driverId = delivery?.driverId;
+  return (
+    <section class="card panel" aria-labelledby="chosen">
+      <header class="row">
+        <h2 id="chosen" class="grow">{say('panel.order', { id: id.slice(0, 8) })}</h2>
+        <button type="button" class="quiet" onClick={close}>{say('panel.close')}</button>
+      </header>
+      {tracking && <p class="tag tag-on">{delivery ? sayValue('state', delivery.state) : sayValue('status', tracking.status)}</p>}
+      <div class="row">
+        {driverId && delivery && BEFORE_PICKUP.has(delivery.state) && (
+          <button type="button" onClick={() => void act(() => ask(REASSIGN, { deliveryId: id, fromDriverId: driverId }), 'panel.reassigned')}>{say('panel.reassign')}</button>
+        )}
+        {tracking && CANCELLABLE.has(tracking.status) && (
+          <button type="button" class="danger" onClick={() => void act(() => ask(UPDATE_ORDER_STATUS, { orderId: id, status: 'CANCELLED' }), 'panel.cancelled')}>{say('panel.cancel')}</button>
+        )}
+        {tracking?.status === 'CONFIRMED' && (
+          <button type="button" onClick={() => void act(() => ask(UPDATE_ORDER_STATUS, { orderId: id, status: 'READY' }), 'panel.madeReady')}>{say('panel.ready')}</button>
+        )}
+      </div>
+      <p role="status" class="hint">{said}</p>
+      {tracking && <Chain tracking={tracking} alerts={alerts} />}
+      <p class="hint">{say('panel.more')}</p>
+      <pre tabIndex={0}>{`delivery trace ${id}\ndelivery failures list\ndelivery failures redrive QUEUE`}</pre>
+      {tracking && ENDED.has(tracking.status) && <p class="hint">{say('panel.over')}</p>}
+    </section>
+  );
+}
+
+function Chain({ tracking, alerts }: { tracking: Tracking; alerts: Alert[] }) {
+  const began = Date.parse(tracking.timeline[0]?.at ?? '');
+  return (
+    <ol class="timeline chain">
+      {tracking.timeline.map(({ id, type, reason, at }) => (
+        <li key={id}>
+          <time dateTime={at}>+{((Date.parse(at) - began) / 1000).toFixed(1)} s</time>
+          <span>
+            <code>{type}</code>
+            {reason && <small>{sayValue('reason', reason)}</small>}
+            {alerts.filter(({ eventId }) => eventId === id).map((alert) => (
+              <small key={alert.id} class={alert.state === 'FAILED' ? 'bad' : ''}>
+                → {alert.channel.toLowerCase()} {alert.audience.toLowerCase()}: {alert.state.toLowerCase()}{alert.reason && ` (${alert.reason.toLowerCase()})`}
+              </small>
+            ))}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

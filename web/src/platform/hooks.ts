@@ -1,0 +1,97 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Listener, type Variables, listen } from './api';
+
+/** The time in milliseconds, anew every second. */
+export function useNow(everyMs = 1000): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** What was set last, for callbacks that outlive the render they were made in. */
+export function useLatest<T>(value: T): { readonly current: T } {
+  const latest = useRef(value);
+  latest.current = value;
+  return latest;
+}
+
+/**
+ * Runs `work` now, every `everyMs` while `everyMs` is a number, and whenever the returned function is called. Runs never
+ * overlap: asked for during one, the next starts right after it.
+ */
+export function useRepeated(work: () => Promise<void>, everyMs: number | null): () => void {
+  const job = useLatest(work);
+  const state = useRef({ busy: false, again: false });
+  const run = useCallback(async () => {
+    if (state.current.busy) {
+      state.current.again = true;
+      return;
+    }
+    state.current.busy = true;
+    do {
+      state.current.again = false;
+      await job.current();
+    } while (state.current.again);
+    state.current.busy = false;
+  }, [job]);
+  useEffect(() => {
+    void run();
+    if (everyMs === null) {
+      return undefined;
+    }
+    const timer = setInterval(() => void run(), everyMs);
+    return () => clearInterval(timer);
+  }, [run, everyMs]);
+  return useCallback(() => void run(), [run]);
+}
+
+/**
+ * A subscription for as long as `variables` is not null. Returns whether it is live: while it is not, a page has to ask.
+ * `listener.live` is called after every (re)connection: then is the time to ask for what may have been missed. Another
+ * `round` makes the subscription anew.
+ */
+export function useSubscription<T>(
+  query: string,
+  variables: Variables | null,
+  listener: { next(value: T): void; live(): void },
+  round = 0,
+): boolean {
+  const [live, setLive] = useState(false);
+  const latest = useLatest(listener);
+  const key = JSON.stringify(variables);
+  useEffect(() => {
+    const given = JSON.parse(key) as Variables | null;
+    if (!given) {
+      return undefined;
+    }
+    const heard: Listener<T> = {
+      next: (value) => latest.current.next(value),
+      live: () => {
+        setLive(true);
+        latest.current.live();
+      },
+      down: () => setLive(false),
+    };
+    const stop = listen(query, given, heard);
+    return () => {
+      stop();
+      setLive(false);
+    };
+  }, [query, key, latest, round]);
+  return live;
+}
+
+// A service tells of a change before the others have heard of it, and the page asks those, too.
+const SETTLES_MS = [1_000, 3_000];
+
+/** Runs `look` whenever `news` has changed, and twice more soon after. */
+export function useSettling(look: () => void, news: unknown): void {
+  useEffect(() => {
+    look();
+    const timers = SETTLES_MS.map((after) => setTimeout(look, after));
+    return () => timers.forEach((timer) => clearTimeout(timer));
+  }, [look, news]);
+}
