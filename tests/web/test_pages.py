@@ -194,13 +194,10 @@ def test_credentials_for_photos_are_for_drivers_and_their_own_folder(platform: P
     identity, s3 = found
     bucket = f"{names.of('web', 'proofs')}-000000000000-{platform.region}"
     s3.put_object(Bucket=bucket, Key=f"proofs/{identity}/x.jpg", Body=b"x")
-    refused = (
-        lambda: s3.put_object(Bucket=bucket, Key="proofs/us-east-1:another/x.jpg", Body=b"x"),
-        lambda: s3.get_object(Bucket=bucket, Key=f"proofs/{identity}/x.jpg"),
-    )
-    for attempt in refused:
-        with pytest.raises(ClientError, match="AccessDenied"):
-            attempt()
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket=bucket, Key="proofs/us-east-1:another/x.jpg", Body=b"x")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.get_object(Bucket=bucket, Key=f"proofs/{identity}/x.jpg")
 
 
 def credentials(platform: Platform, name: str) -> tuple[str, Any] | None:
