@@ -4,7 +4,7 @@ The files and their configuration are put in place after the stack by `python -m
 BucketDeployment would do that by a function of its own, with the AWS CLI in it and rights on both sides.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Duration, Fn, Stack
 from aws_cdk import aws_cloudfront as cloudfront
@@ -235,9 +235,10 @@ class WebStack(Stack):
                 actions=["s3:PutObject"], resources=[bucket.arn_for_objects(f"proofs/${{{host}:sub}}/*")]
             )
         )
+        logical_id = self.get_logical_id(cast(s3.CfnBucket, bucket.node.default_child))
         acknowledge(
             role,
-            f"IAM5[Resource::<Proofs>/proofs/${{{host}:sub}}/*]",
+            f"IAM5[Resource::<{logical_id}.Arn>/proofs/<{host}:sub>/*]",
             "The names of the photos in a driver's own folder are those of its deliveries.",
         )
         return role

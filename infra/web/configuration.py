@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.web.area import Area
+from services.dispatch.zones import RESOLUTION
 
 DEMO_CITY = Area(lat=40.44, lng=-79.98, radius_m=2_200)
 DEMO_DRAWING = "/maps/demo-city.json"
@@ -32,7 +33,7 @@ class Configuration:
     identity_pool_id: str
     proofs_bucket: str
     area: Area
-    zone_resolution: int
+    zone_resolution: int = RESOLUTION
     time_scale: float = 1
     tiles: Tiles | None = None
     endpoint: str | None = None

@@ -18,7 +18,6 @@ from infra.web.configuration import DEMO_CITY, Configuration, Tiles
 from infra.web.deployed import deployed_parts, values
 from infra.web.files import CONFIGURATION, File, built_files
 from infra.web.headers import cache_control
-from services.dispatch.zones import RESOLUTION
 
 
 def configuration(ssm: Any, region: str, area: Area, tiles: Tiles | None) -> Configuration:
@@ -33,7 +32,6 @@ def configuration(ssm: Any, region: str, area: Area, tiles: Tiles | None) -> Con
         identity_pool_id=parts.identity_pool_id,
         proofs_bucket=parts.proofs_bucket,
         area=area,
-        zone_resolution=RESOLUTION,
         tiles=tiles,
     )
 

@@ -14,7 +14,6 @@ from local.environment.serving import Say
 from local.environment.workspace import Workspace
 from local.node import node_binary
 from local.problem import Problem
-from services.dispatch.zones import RESOLUTION
 
 _FINGERPRINT = BUILT / ".fingerprint"
 _PATIENCE_SECONDS = 120.0
@@ -79,7 +78,6 @@ def configure(workspace: Workspace, cloud_url: str, graphql_url: str, time_scale
         identity_pool_id=found.identity_pool_id,
         proofs_bucket=found.proofs_bucket,
         area=DEMO_CITY,
-        zone_resolution=RESOLUTION,
         time_scale=time_scale,
         endpoint=cloud_url,
         demo=demo.offered(accounts, time_scale),

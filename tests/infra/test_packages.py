@@ -65,7 +65,7 @@ def test_package_holds_the_events_but_not_how_they_are_built(service: str, targe
 def test_package_holds_only_what_its_service_locks(service: str, target: Target) -> None:
     locked = set(re.findall(r"^([\w.-]+)==", (sources.REPOSITORY / f"requirements/{service}.txt").read_text(), re.M))
     providers = importlib.metadata.packages_distributions()
-    tops = {path.name.removesuffix(".py") for path in build(service, target).iterdir()}
+    tops = {re.sub(r"\.py$|\..*\.so$", "", path.name) for path in build(service, target).iterdir()}
     for top in tops - {"services", "delivery_events", "__pycache__"}:
         provided_by = [top.partition("-")[0]] if top.endswith(".dist-info") else providers[top]
         assert {name.lower().replace("_", "-") for name in provided_by} & locked, f"{top} is not locked by {service}"

@@ -7,6 +7,7 @@ from tests.infra.templates import Json, Platform, Resource, listed, points_at
 
 # Every statement with a wildcard for a resource, by role and action, with the reason why it cannot be narrower.
 WILDCARDS = {
+    ("DriverRole", "s3:PutObject"): "photos in a driver's own folder are named after its deliveries",
     ("OutboxRole", "dynamodb:ListStreams"): "lists streams, not their records",
     ("PushRole", "sns:CreatePlatformEndpoint"): "a platform application's path holds its platform",
     ("PushRole", "sns:SetEndpointAttributes"): "Amazon SNS draws the ids of devices",

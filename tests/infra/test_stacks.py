@@ -15,11 +15,17 @@ UNNAMED = {
     "AWS::AppSync::ApiKey",
     "AWS::AppSync::GraphQLSchema",
     "AWS::AppSync::Resolver",
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::Cognito::IdentityPoolRoleAttachment",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::KMS::Key",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",
+    "AWS::S3::Bucket",  # its name ends with account and region, as no two in the world may be the same
+    "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",
@@ -28,6 +34,7 @@ NAME = {
     "AWS::AppSync::DataSource": "Name",
     "AWS::AppSync::GraphQLApi": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::Cognito::IdentityPool": "IdentityPoolName",
     "AWS::Cognito::UserPool": "UserPoolName",
     "AWS::Cognito::UserPoolClient": "ClientName",
     "AWS::Cognito::UserPoolGroup": "GroupName",
@@ -48,7 +55,8 @@ NAME = {
 
 
 def test_stacks_are_those_of_the_platform_the_api_and_each_service(platform: Platform) -> None:
-    assert set(platform.templates) == {"delivery-platform", "delivery-api", *(names.of(each) for each in SERVICES)}
+    shared = {"delivery-platform", "delivery-api", "delivery-web"}
+    assert set(platform.templates) == shared | {names.of(each) for each in SERVICES}
 
 
 def test_no_stack_exports_to_or_imports_from_another(platform: Platform) -> None:
@@ -123,6 +131,9 @@ def test_what_cannot_have_a_fixed_name_is_found_by_a_parameter_that_has_one(plat
         if name.startswith("SsmParameterValue")
     }
     found_by_name = {names.API_ID, names.API_KEY, names.API_URL, names.USER_POOL_ID, names.USER_POOL_CLIENT_ID}
+    found_by_name |= {names.IDENTITY_POOL_ID, names.PROOFS_BUCKET}
+    if "prod" in platform.directory.name:  # the local pages are served without a distribution
+        found_by_name |= {names.PAGES_URL, names.PAGES_DISTRIBUTION}
     assert written == found_by_name | {names.STAGE}
     assert read - written == {names.PUSH_APPLICATION_ARN}  # made by hand from the app's credentials
 

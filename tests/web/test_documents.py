@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from graphql import GraphQLSchema, build_ast_schema, parse, validate
+from graphql import GraphQLSchema, parse, validate
 
 from infra.graphql_schema import build_schema, service_parts
 from infra.web.files import SOURCE
+from local.appsync import schema as executable
 
 _DOCUMENT = re.compile(r"export const (\w+) = /\* GraphQL \*/ `([^`]*)`")
 FILES = sorted(SOURCE.glob("src/**/operations.ts"))
@@ -15,7 +16,7 @@ DOCUMENTS = [(path.parent.name, name, text) for path in FILES for name, text in 
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return build_ast_schema(parse(build_schema(service_parts())), assume_valid_sdl=True)
+    return executable.build_schema(build_schema(service_parts()))
 
 
 @pytest.mark.parametrize(("page", "name", "text"), DOCUMENTS, ids=[f"{page}.{name}" for page, name, _ in DOCUMENTS])

@@ -5,13 +5,18 @@ import re
 from pathlib import Path
 
 import pytest
-from delivery_events.dispatch import DeliveryOfferDeclined, DeliveryOffered, DeliveryOfferExpired
+from delivery_events.dispatch import (
+    DeliveryOfferDeclined,
+    DeliveryOffered,
+    DeliveryOfferExpired,
+    DeliveryOfferWithdrawn,
+)
 
 from infra.graphql_schema import build_schema, service_parts
 from infra.web.files import SOURCE
 from services.tracking.following import CONSUMES
 
-OPERATORS_ONLY = (DeliveryOffered, DeliveryOfferDeclined, DeliveryOfferExpired)
+OPERATORS_ONLY = (DeliveryOffered, DeliveryOfferDeclined, DeliveryOfferExpired, DeliveryOfferWithdrawn)
 
 ENGLISH = json.loads((SOURCE / "messages" / "en.json").read_text())
 OTHERS = [path for path in (SOURCE / "messages").glob("*.json") if path.stem != "en"]

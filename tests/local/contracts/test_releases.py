@@ -138,7 +138,7 @@ def test_a_breach_is_one_line_that_names_who_reads_the_field(monkeypatch: pytest
     assert (code, found["compatible"]) == (1, False)
     [breach] = found["breaking"]
     assert breach["field"] == "data.expected_ready_at"
-    assert breach["consumers"] == ["dispatch", "tracking"]
+    assert breach["consumers"] == ["dispatch", "partners", "tracking"]
 
 
 def test_a_revision_is_held_against_too() -> None:

@@ -40,7 +40,7 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
         {current?.dropoff && <Marker kind="home" at={current.dropoff} label={say('driver.customer')} />}
         {phone.at && <Marker kind="driver" at={phone.at} label={say('driver.you')} tone="self" />}
       </CityMap>
-      <Earnings deliveries={work.deliveries} />
+      <Earnings done={work.done} />
     </Frame>
   );
 }

@@ -1,14 +1,14 @@
-/** One offer: how far, how long it stands, yes or no. */
+/** One offer, of a trip with one order or several: how far, for what, how long it stands, yes or no. */
 import { useState } from 'preact/hooks';
 import { useNow } from '../platform/hooks';
-import { distance, duration, say } from '../platform/messages';
+import { distance, duration, money, say } from '../platform/messages';
 import type { Take } from './use_actions';
 import type { Offered } from './use_work';
 
-export function OfferCard({ offer: { id, offer }, take }: { offer: Offered; take: Take }) {
+export function OfferCard({ offer: { offer, trip }, take }: { offer: Offered; take: Take }) {
   const [whole] = useState(() => Math.max(1, Date.parse(offer.expiresAt) - Date.now()));
   const left = Date.parse(offer.expiresAt) - useNow(200);
-  const variables = { deliveryId: id, offerId: offer.id };
+  const variables = { offerId: offer.id, deliveryIds: trip.deliveryIds };
   if (left <= 0) {
     return <p class="card empty" role="status">{say('offer.gone')}</p>;
   }
@@ -21,6 +21,8 @@ export function OfferCard({ offer: { id, offer }, take }: { offer: Offered; take
       <dl class="figures">
         <div><dt>{say('offer.toPickup')}</dt><dd>{distance(offer.toPickupMetres)}</dd></div>
         <div><dt>{say('offer.toDropoff')}</dt><dd>{distance(offer.toDropoffMetres)}</dd></div>
+        <div><dt>{say('offer.orders')}</dt><dd>{trip.deliveryIds.length}</dd></div>
+        <div><dt>{say('offer.pay')}</dt><dd>{money(trip.pay)}</dd></div>
       </dl>
       <button type="button" class="main big" onClick={() => void take('ACCEPT_OFFER', variables)}>{say('offer.accept')}</button>
       <button type="button" class="quiet" onClick={() => void take('DECLINE_OFFER', variables)}>{say('offer.decline')}</button>

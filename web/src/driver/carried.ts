@@ -1,9 +1,15 @@
 import type { Delivery, Money } from '../api/types';
 import type { Point } from '../platform/config';
 
-/** A delivery as its driver sees it. `pay` is there where the platform says what it pays. */
+/** What the driver brought to its end, and earned with it. */
+export interface Done {
+  id: string;
+  deliveredAt: string | null;
+  pay: Money | null;
+}
+
+/** A delivery as its driver sees it. */
 export interface Carried extends Omit<Delivery, 'offer' | 'zone' | 'driverId'> {
-  pay?: Money | null;
   order: { address: string | null; note: string | null; lines: { name: string; quantity: number }[] } | null;
 }
 

@@ -23,8 +23,9 @@ export const MY_OFFERS = /* GraphQL */ `
     myOffers {
       edges {
         node {
-          id pickup { lat lng } expectedReadyAt expectedDropoffAt
+          id pickup { lat lng }
           offer { id driverId expiresAt toPickupMetres toDropoffMetres }
+          trip { deliveryIds pay { amount currency } }
         }
       }
       pageInfo { endCursor hasNextPage }
@@ -47,15 +48,24 @@ export const MY_DELIVERIES = /* GraphQL */ `
   }
 `;
 
+export const MY_DONE_DELIVERIES = /* GraphQL */ `
+  query MyDoneDeliveries {
+    myDoneDeliveries(first: 100) {
+      edges { node { id deliveredAt pay { amount currency } } }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+`;
+
 export const ACCEPT_OFFER = /* GraphQL */ `
-  mutation AcceptOffer($deliveryId: ID!, $offerId: ID!) {
-    acceptOffer(deliveryId: $deliveryId, offerId: $offerId) { deliveryId }
+  mutation AcceptOffer($offerId: ID!, $deliveryIds: [ID!]!) {
+    acceptOffer(offerId: $offerId, deliveryIds: $deliveryIds) { offerId }
   }
 `;
 
 export const DECLINE_OFFER = /* GraphQL */ `
-  mutation DeclineOffer($deliveryId: ID!, $offerId: ID!) {
-    declineOffer(deliveryId: $deliveryId, offerId: $offerId) { deliveryId }
+  mutation DeclineOffer($offerId: ID!, $deliveryIds: [ID!]!) {
+    declineOffer(offerId: $offerId, deliveryIds: $deliveryIds) { offerId }
   }
 `;
 
@@ -90,7 +100,7 @@ export const RETURNED = /* GraphQL */ `
 export const ON_DELIVERY_OFFERED = /* GraphQL */ `
   subscription OnDeliveryOffered($driverId: ID!) {
     onDeliveryOffered(driverId: $driverId) {
-      deliveryId offerId kind expiresAt toPickupMetres toDropoffMetres pickup { lat lng } sequence
+      deliveryId offerId kind sequence
     }
   }
 `;

@@ -1,30 +1,24 @@
 /** What is offered to the driver and what the driver carries, told as it changes. */
 import { useState } from 'preact/hooks';
-import type { Connection, Driver, Offer } from '../api/types';
+import type { Connection, Driver, Money, Offer } from '../api/types';
 import { ask } from '../platform/api';
 import type { Point } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
 import { assumed } from './assumed';
-import { type Carried, isOpen } from './carried';
-import { MY_DELIVERIES, MY_OFFERS, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
+import { type Carried, type Done, isOpen } from './carried';
+import { MY_DELIVERIES, MY_DONE_DELIVERIES, MY_OFFERS, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
 
 export interface Offered {
   id: string;
   pickup: Point;
-  expectedReadyAt: string | null;
-  expectedDropoffAt: string | null;
   offer: Offer;
+  trip: { deliveryIds: string[]; pay: Money };
 }
 
 interface Change {
-  deliveryId: string;
   offerId: string;
   kind: string;
-  expiresAt: string;
-  toPickupMetres: number;
-  toDropoffMetres: number;
-  pickup: Point;
 }
 
 interface Work {
@@ -33,6 +27,7 @@ interface Work {
   onDuty: boolean;
   offers: Offered[];
   deliveries: Carried[];
+  done: Done[];
 }
 
 const ASK_EVERY_MS = 1_500;
@@ -43,12 +38,13 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   const [driver, setDriver] = useState<Pick<Driver, 'onDuty'> | null>(null);
   const [offers, setOffers] = useState<Offered[]>([]);
   const [deliveries, setDeliveries] = useState<Carried[]>([]);
+  const [done, setDone] = useState<Done[]>([]);
   const offered = useSubscription<Change>(ON_DELIVERY_OFFERED, { driverId: user }, {
     next(change) {
-      setOffers((known) => withChange(known, change, user));
       if (change.kind !== 'OFFERED') {
-        look();
+        setOffers((known) => known.filter(({ offer }) => offer.id !== change.offerId));
       }
+      look(); // the trip as a whole: a change tells of one of its orders
     },
     live: () => look(),
   });
@@ -57,9 +53,10 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   // Orders shows the address once it has heard who carries the order.
   const complete = deliveries.every((delivery) => !isOpen(delivery) || delivery.order);
   const look = useRepeated(async () => {
-    const [open, own, self] = await Promise.allSettled([
+    const [open, own, past, self] = await Promise.allSettled([
       ask<Connection<Offered>>(MY_OFFERS),
       ask<Connection<Carried>>(MY_DELIVERIES),
+      ask<Connection<Done>>(MY_DONE_DELIVERIES),
       ask<Driver>(REGISTER_DRIVER, { vehicle: VEHICLE }),
     ]);
     if (open.status === 'fulfilled') {
@@ -67,6 +64,9 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
     }
     if (own.status === 'fulfilled') {
       setDeliveries(nodes(own.value));
+    }
+    if (past.status === 'fulfilled') {
+      setDone(nodes(past.value));
     }
     if (self.status === 'fulfilled') {
       setDriver(self.value);
@@ -81,20 +81,10 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
     onDuty: duty ? duty.name === 'GO_ON_DUTY' : (driver?.onDuty ?? false),
     offers: offers.filter(({ offer }) => !answered.has(offer.id)),
     deliveries: assumed(deliveries, waiting),
+    done,
   };
 }
 
 function nodes<T>({ edges }: Connection<T>): T[] {
   return edges.map(({ node }) => node);
 }
-
-function withChange(known: Offered[], change: Change, driverId: string): Offered[] {
-  const others = known.filter(({ offer }) => offer.id !== change.offerId);
-  if (change.kind !== 'OFFERED') {
-    return others;
-  }
-  const { deliveryId, offerId, expiresAt, toPickupMetres, toDropoffMetres, pickup } = change;
-  const offer = { id: offerId, driverId, expiresAt, toPickupMetres, toDropoffMetres };
-  return [...others, { id: deliveryId, pickup, expectedReadyAt: null, expectedDropoffAt: null, offer }];
-}
-
