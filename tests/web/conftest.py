@@ -17,14 +17,16 @@ Enter = Callable[..., Visit]
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    with launched() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
 def kitchens(deployed: Deployed) -> dict[str, Kitchen]:
     return opened(deployed.platform)
+
+
+@pytest.fixture(scope="module")
+def browser(kitchens: dict[str, Kitchen]) -> "Iterator[Browser]":
+    """After the kitchens are open, and gone with the module: while Playwright's event loop runs, no other one can."""
+    del kitchens
+    with launched() as started:
+        yield started
 
 
 @pytest.fixture

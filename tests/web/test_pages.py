@@ -104,7 +104,8 @@ def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: d
     )
     picture(customer.page, "customer")
     assert serious(customer.page) == []
-    stand(guest.page, "On the way to you")
+    arriving = guest.page.get_by_role("heading", name=re.compile("On the way to you|The driver is at the door"))
+    arriving.wait_for(timeout=PATIENCE_MS)  # the driver may be there by now
     assert "Door 7" not in guest.page.content()
     assert serious(guest.page) == []
 
