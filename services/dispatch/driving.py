@@ -12,15 +12,17 @@ from services.dispatch.writes import STEP, delivery_key, driver_key, position_of
 
 class Driving(Rows):
     def arrive(
-        self, delivery_id: str, driver_id: str, source: domain.State, target: domain.State, *, trigger: str,
-        now: datetime, caused_by: str,
+        self, delivery_id: str, driver_id: str, source: domain.State, target: domain.State, *, since: str, at: datetime,
+        trigger: str, now: datetime, caused_by: str,
     ) -> bool:  # fmt: skip
-        """Move on a delivery that this driver carries."""
+        """Move on a delivery that this driver carries, if it was on this way by `at`: `since` is the attribute that
+        says when the way began. A driver may lose a delivery and be given it again."""
         return self._update(
             delivery_key(delivery_id),
             f"SET #state = :target, {STEP}",
-            "driver_id = :driver AND #state = :source",
+            f"driver_id = :driver AND #state = :source AND {since} <= :at",
             {
+                ":at": rfc3339(at),
                 ":target": target.value,
                 ":source": source.value,
                 ":driver": driver_id,

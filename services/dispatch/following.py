@@ -32,8 +32,8 @@ REMEMBER = timedelta(days=14)
 ATTEMPTS = 5
 
 _ARRIVAL = {
-    Stop.PICKUP: (domain.ASSIGNED, domain.AT_PICKUP, domain.ARRIVE_AT_PICKUP),
-    Stop.DROPOFF: (domain.PICKED_UP, domain.AT_DROPOFF, domain.ARRIVE_AT_DROPOFF),
+    Stop.PICKUP: (domain.ASSIGNED, domain.AT_PICKUP, domain.ARRIVE_AT_PICKUP, "assigned_at"),
+    Stop.DROPOFF: (domain.PICKED_UP, domain.AT_DROPOFF, domain.ARRIVE_AT_DROPOFF, "picked_up_at"),
 }
 
 
@@ -57,8 +57,8 @@ class Table(Protocol):
     ) -> bool: ...
 
     def arrive(
-        self, delivery_id: str, driver_id: str, source: domain.State, target: domain.State, *, trigger: str,
-        now: datetime, caused_by: str,
+        self, delivery_id: str, driver_id: str, source: domain.State, target: domain.State, *, since: str, at: datetime,
+        trigger: str, now: datetime, caused_by: str,
     ) -> bool: ...  # fmt: skip
 
     def move_driver(self, driver_id: str, position: Point, zone: str, *, position_sequence: int) -> bool: ...
@@ -136,12 +136,14 @@ class Following:
         return _applied(moved)
 
     def driver_arrived(self, event: Event[DriverArrived]) -> Outcome:
-        source, target, trigger = _ARRIVAL[event.data.stop]
+        source, target, trigger, since = _ARRIVAL[event.data.stop]
         arrived = self.table.arrive(
             event.data.delivery_id,
             event.data.driver_id,
             source,
             target,
+            since=since,
+            at=event.data.at,
             trigger=trigger,
             now=self.now(),
             caused_by=str(event.metadata.event_id),

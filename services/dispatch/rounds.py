@@ -50,7 +50,8 @@ class Table(Protocol):
 @dataclass(frozen=True)
 class Result:
     """How many deliveries were offered, in how many trips, said to be late, and given up; and how many are left open,
-    for whatever reason. `drivers`: how many were considered; `plan_ms`: what planning took."""
+    for whatever reason; a row that cannot be read is none of them, as another round could read it no better. `drivers`:
+    how many were considered; `plan_ms`: what planning took."""
 
     offered: int = 0
     trips: int = 0
@@ -125,7 +126,7 @@ class _Round:
         rest = [row for i, row in self.by_id.items() if i not in offered]
         given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row))
         delayed = sum(self._ended(self.table.delay, row) for row in rest if self._search_is_late(row))
-        left = len(self.rows) - len(offered) - given_up
+        left = len(self.by_id) - len(offered) - given_up
         return Result(len(offered), len(made), delayed, given_up, left, len(drivers), plan_ms)
 
     # -- the plan

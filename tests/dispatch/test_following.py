@@ -1,6 +1,6 @@
 """What events of orders and of tracking do to deliveries, in whatever order and however often they come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +68,8 @@ def moved(sequence: int) -> Event[Any]:
     return of_driver(DriverMoved(driver_id=DRIVER, position=position, zone=ZONE, at=NOW), sequence)
 
 
-def arrived(stop: str, driver_id: str = DRIVER) -> Event[Any]:
-    return of_driver(DriverArrived(driver_id=driver_id, delivery_id=DELIVERY_ID, stop=stop, at=NOW), 7)
+def arrived(stop: str, driver_id: str = DRIVER, at: datetime = NOW) -> Event[Any]:
+    return of_driver(DriverArrived(driver_id=driver_id, delivery_id=DELIVERY_ID, stop=stop, at=at), 7)
 
 
 def test_there_is_a_handler_for_all_that_is_subscribed_to(following: Following) -> None:
@@ -192,8 +192,10 @@ def test_a_driver_who_is_seen_at_a_stop_has_arrived_once(
         (assigned(), arrived("DROPOFF")),
         (picked_up(), arrived("PICKUP")),
         (assigned(), arrived("PICKUP", driver_id="driver-2")),
+        (assigned(), arrived("PICKUP", at=NOW - timedelta(minutes=30))),
+        (picked_up(), arrived("DROPOFF", at=NOW - timedelta(seconds=1))),
     ],
-    ids=["passing by", "late", "somebody else"],
+    ids=["passing by", "late", "somebody else", "of an assignment before", "before it was picked up"],
 )
 def test_any_other_arrival_changes_nothing(
     dynamo: "DynamoTable", following: Following, row: Row, event: Event[Any]

@@ -187,9 +187,9 @@ def test_one_offer_that_fails_leaves_the_others_standing(refusal: Any) -> None:
     assert list(table.offers) == [SECOND]
 
 
-def test_one_broken_row_leaves_the_others_planned() -> None:
+def test_one_broken_row_leaves_the_others_planned_and_asks_for_no_round() -> None:
     table = FakeTable([searching(pickup=None), searching(SECOND)], {ZONE: [driver()]})
-    assert result(table) == Result(offered=1, trips=1, left_open=1)
+    assert result(table) == Result(offered=1, trips=1, left_open=0)
 
 
 @pytest.mark.parametrize("changes", [{"position": None}, {"position": {"lat": 40.44}}, {"on_duty": None}])

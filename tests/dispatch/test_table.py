@@ -375,6 +375,8 @@ def arrive(table: DispatchTable, driver_id: str = DRIVER) -> bool:
         driver_id,
         domain.ASSIGNED,
         domain.AT_PICKUP,
+        since="assigned_at",
+        at=NOW,
         trigger=domain.ARRIVE_AT_PICKUP,
         now=NOW,
         caused_by="event-7",

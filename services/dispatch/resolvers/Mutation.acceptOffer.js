@@ -28,8 +28,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return answered(
-    ctx,
-    (row) => row.transition === 'acceptOffer' && row.driver_id === callerId(ctx) && row.trip.trip_id === ctx.args.offerId,
-  );
+  // A driver who asks again may be at the merchant by now: carrying the trip is what says that the offer was accepted.
+  return answered(ctx, (row) => row.driver_id === callerId(ctx) && !!row.trip && row.trip.trip_id === ctx.args.offerId);
 }
