@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.aws import Aws
-from local.environment import fingerprint, running, servers, stacks, status, stuck
+from local.environment import fingerprint, pages, running, servers, stacks, status, stuck
 from local.environment.deployed import Deployed
 from local.environment.down import down
 from local.environment.process import Running
@@ -25,9 +25,16 @@ SCALE = 20.0
 
 @pytest.fixture(scope="module")
 def up_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A platform that is up, of a project without sources."""
+    """A platform that is up, of a project without sources, and so without pages to be built and told where they are."""
     workspace = Workspace(tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("state"))
     port = free_ports()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "build", lambda _workspace, _say: pages.Building(None, workspace.log("pages-build"), ""))
+        patch.setattr(pages, "configure", lambda *_: None)
+        yield from running_on(port, workspace)
+
+
+def running_on(port: int, workspace: Workspace) -> Iterator[Workspace]:
     try:
         cloud = serve(CLOUD, workspace, port, print)
         make_api(Aws.local(servers.endpoint(port)))

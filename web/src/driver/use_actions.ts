@@ -30,6 +30,9 @@ export function useActions(config: Config, user: string, answered: (refusal: Ref
         },
       },
     ));
-  useEffect(() => void open(), []);
+  useEffect(() => {
+    void open();
+    import('./proof_photo').catch(() => undefined); // while there is a connection: at the door there may be none
+  }, []);
   return { take: async (...action) => (await open()).take(...action), waiting, settled };
 }
