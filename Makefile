@@ -14,7 +14,7 @@ CDK := infra/node_modules/.bin/cdk --no-notices --app '$(BIN)/python -m infra.ap
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install demo up down test web check catalog synth bench bootstrap deploy deploy-platform deploy-web publish destroy lock clean $(SERVICES:%=deploy-%)
+.PHONY: help install demo up down test web pictures check catalog synth bench bench-dispatch bootstrap deploy deploy-platform deploy-web publish destroy lock clean $(SERVICES:%=deploy-%)
 
 help: ## what can be made
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -48,6 +48,9 @@ test: install check ## every check and every test
 web: install ## the pages, built into web/dist/
 	@npm --prefix web run --silent build
 
+pictures: install ## the README's pictures anew, from the running platform in Chromium
+	@PICTURES=1 pytest -q tests/web/test_pages.py -k watched_from_its_form
+
 check: install ## ruff, mypy --strict, both linters, TypeScript, the gate over the events' contracts
 	@ruff check .
 	@ruff format --check --quiet . || { echo "ruff format would change files; run: ruff format"; exit 1; }
@@ -67,6 +70,9 @@ synth: install ## all CloudFormation templates, in cdk.out/
 bench: install ## start times and sizes of the functions; see benchmarks/ for the others
 	@python -m benchmarks.init_time
 	@python -m infra.packages
+
+bench-dispatch: install ## the planner against rivals: make bench-dispatch INSTANCES=folder of real days
+	@python -m benchmarks.dispatch $(or $(INSTANCES),$(error INSTANCES is not given: a folder of days)) --report dist/dispatch.json --decisions dist/decisions
 
 bootstrap: install ## once for each AWS account and region, before the first deploy
 	@infra/node_modules/.bin/cdk --no-notices bootstrap

@@ -142,12 +142,14 @@ class Cloud:
 
     # -- the API
 
-    def account(self, name: str, group: str, merchant_id: str | None = None) -> Account:
+    def account(
+        self, name: str, group: str, merchant_id: str | None = None, *, partner_id: str | None = None
+    ) -> Account:
         platform = self.deployed.platform
         accounts = Accounts(
             self.client("cognito-idp"), user_pool_id=platform.user_pool_id, client_id=platform.client_id
         )
-        return accounts.ensure([Wanted(name, group, merchant_id)])[name]
+        return accounts.ensure([Wanted(name, group, merchant_id, partner_id)])[name]
 
     def ask(self, token: str | None, request: dict[str, Any] | bytes) -> dict[str, Any]:
         """The API's answer to a request, or to what stands in for one."""

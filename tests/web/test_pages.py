@@ -1,5 +1,6 @@
 """The pages in a real browser, on the deployed platform: what people do there, and what they are shown of it."""
 
+import os
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -72,8 +73,10 @@ def serious(page: "Page") -> list[str]:
 
 
 def picture(page: "Page", name: str) -> None:
-    PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    """For the README, if it is to have new ones: `make pictures`."""
+    if os.environ.get("PICTURES"):
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
 def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
