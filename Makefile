@@ -43,7 +43,7 @@ down: install ## stop it
 	@delivery down
 
 test: install check ## every check and every test
-	@pytest
+	@pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 web: install ## the pages, built into web/dist/
 	@npm --prefix web run --silent build

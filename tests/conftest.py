@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,9 @@ __all__ = ["dynamodb_local", "engine", "moto"]
 # start themselves, on purpose.
 WITH_SOCKETS = ("local_cloud", "browser", "dynamodb_local", "package", "loopback")
 
+# The fixture of tests.deployed.
+PLATFORM = "deployed"
+
 
 @pytest.fixture
 def api(engine: "Engine") -> "Api":
@@ -44,10 +48,27 @@ def api(engine: "Engine") -> "Api":
     return api_on(engine.endpoint)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing())]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+    items.sort(key=lambda item: group(item) != PLATFORM)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+
+
+def group(item: pytest.Item) -> str:
+    """Tests of one group run in one process, one after the other, when they are run in several: those that share the
+    deployed platform, first because they take longest, and otherwise a folder's."""
+    if item.get_closest_marker("local_cloud") and PLATFORM in getattr(item, "fixturenames", ()):
+        return PLATFORM
+    return item.path.parent.relative_to(Path(__file__).parent).as_posix()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: the tests on the deployed platform wait for it more than they compute."""
+    return (os.cpu_count() or 1) + 1
 
 
 @cache

@@ -1,6 +1,8 @@
 """The whole platform, deployed by the real CDK to a local cloud of the tests' own: once for all tests that need it."""
 
+import os
 import socket
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +44,10 @@ def platform(deployed: Deployed) -> Platform:
 
 
 def free_ports() -> int:
-    """A free port whose two successors are free, too: for the cloud, the API and the pages."""
-    for candidate in range(24_566, 25_566, 3):
+    """A free port whose two successors are free, too: for the cloud, the API and the pages. Each of several processes
+    that run tests looks elsewhere."""
+    first = 24_566 + zlib.crc32(os.environ.get("PYTEST_XDIST_WORKER", "").encode()) % 100 * 60
+    for candidate in range(first, first + 60, 3):
         if all(_free(port) for port in (candidate, candidate + 1, candidate + 2)):
             return candidate
     raise RuntimeError("no three free ports next to each other")

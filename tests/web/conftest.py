@@ -31,7 +31,8 @@ def browser(kitchens: dict[str, Kitchen]) -> "Iterator[Browser]":
 
 @pytest.fixture
 def visit(browser: "Browser", platform: Platform) -> Iterator[Enter]:
-    """Opens one more person's browser. At the end none of them has complained: of the pages' security policy, say."""
+    """Opens one more person's browser. At the end none of them has complained: of the pages' security policy, say.
+    What they saw last is printed, for a test that fails."""
     visits: list[Visit] = []
 
     def one(*, size: dict[str, int], dark: bool = False) -> Visit:
@@ -41,5 +42,6 @@ def visit(browser: "Browser", platform: Platform) -> Iterator[Enter]:
     yield one
     complaints = [each.complaints for each in visits]
     for each in visits:
+        print(f"--- {each.page.url}\n{each.page.locator('body').inner_text()}")
         each.context.close()
     assert complaints == [[] for _ in visits]

@@ -114,7 +114,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: d
     customer.page.evaluate(REMEMBER_PLACES)
     driver.page.get_by_role("button", name="I have it").click(timeout=PATIENCE_MS)
     on_the_way(customer.page)
-    customer.page.wait_for_function("places.size > 2", timeout=PATIENCE_MS)  # it moves
+    customer.page.wait_for_function("() => places.size > 2", timeout=PATIENCE_MS)  # it moves
     picture(customer.page, "customer")
     assert serious(customer.page) == []
     on_the_way(guest.page)
