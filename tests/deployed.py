@@ -3,7 +3,7 @@
 import os
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from local.environment.workspace import ROOT, Workspace
 from local.platform import Platform
 
 TIME_SCALE = 20.0
+_MOST_LOGGED = 200  # lines
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,33 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     finally:
         _show_logs(workspace.state_dir)
         down(workspace, purge=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what the functions logged meanwhile."""
+    report = yield
+    there = getattr(item, "funcargs", {}).get("deployed")
+    if report.failed and isinstance(there, Deployed):
+        report.sections.append(
+            ("Logs of the functions", "\n".join(_logged(there.platform, call.start)[-_MOST_LOGGED:]))
+        )
+    return report
+
+
+def _logged(platform: Platform, since: float) -> list[str]:
+    logs = platform.aws.client("logs")
+    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
+    groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+    found = [
+        (event["timestamp"], f"{name.rpartition('/')[2]}: {event['message'][:500]}")
+        for name in groups
+        for event in logs.filter_log_events(logGroupName=name, startTime=int(since * 1000))["events"]
+        if not event["message"].startswith(("START ", "END ", "REPORT "))
+    ]
+    return [text for _, text in sorted(found)]
 
 
 @pytest.fixture

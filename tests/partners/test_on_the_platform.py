@@ -22,6 +22,8 @@ pytestmark = pytest.mark.local_cloud
 PARTNER = "example"
 MERCHANT = "example-merchant"
 REPLAY = "mutation($input: ReplayInput!) { requestReplay(input: $input) { id state } }"
+# Orders that were confirmed: a driver is looked for.
+confirmed: set[str] = set()
 LOG = "{ partnerDeliveries(first: 100) { edges { node { eventId state attempts replayId } } } }"
 
 
@@ -39,8 +41,11 @@ def listener(deployed: Deployed) -> Iterator[Listener]:
 
 @pytest.fixture
 def cloud(deployed: Deployed) -> Iterator[Cloud]:
+    """Leaves neither failures behind nor deliveries that would be offered to other tests' drivers."""
     cloud = Cloud(deployed)
     yield cloud
+    publish(cloud, *(placed(order, 9, "cancel_requested") for order in confirmed))
+    confirmed.clear()
     cloud.take(f"partners-{PARTNER}")
 
 
@@ -57,6 +62,8 @@ def placed(order: str, sequence: int = 1, type_: str = "placed", **values: Any) 
 
 def publish(cloud: Cloud, *events: Event[Any]) -> None:
     for event in events:
+        if event.detail_type == "order.confirmed.v1":
+            confirmed.add(event.data.order_id)
         Publisher(cloud.client("events"), bus=names.BUS, source=event.data.SOURCE).publish([event])
 
 
