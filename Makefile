@@ -43,7 +43,7 @@ down: install ## stop it
 	@delivery down
 
 test: install check ## every check and every test
-	@pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	@pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder --durations 15
 
 web: install ## the pages, built into web/dist/
 	@npm --prefix web run --silent build
