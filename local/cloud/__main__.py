@@ -46,6 +46,7 @@ def _serve(settings: Settings) -> None:
         cloudformation,
         early_start,
         function_code,
+        function_updates,
         functions,
         identity_pools,
         permissions,
@@ -69,7 +70,7 @@ def _serve(settings: Settings) -> None:
     of_events = (put_events, target_checks, targets)
     of_callers = (permissions, signatures, identity_pools)
     of_messages = (subscription_dead_letters, sms, push, push_record)
-    of_functions = (early_start, streams, async_dead_letters)
+    of_functions = (early_start, function_updates, streams, async_dead_letters)
     for fill in (*of_callers, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +57,16 @@ class Workspace:
         return self.state_dir / f"{name}.json"
 
     def forget_cloud(self) -> None:
-        """Deletes what the local cloud keeps, with the templates made for it."""
+        """Deletes what the local cloud keeps, with the templates made for it.
+
+        Each is renamed first: the CDK takes the half of a package that an interrupted deletion leaves for the whole.
+        """
         for directory in (self.cloud_state, self.assembly):
-            shutil.rmtree(directory, ignore_errors=True)
+            doomed = directory.with_name(f"{directory.name}.deleting")
+            shutil.rmtree(doomed, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                directory.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
 
     def purge(self) -> None:
         """Deletes everything a platform left in the state directory, and nothing else that may lie there."""

@@ -11,10 +11,16 @@ from local.problem import Problem
 
 
 def write(
-    name: str, *, merchants: Sequence[str], events: Sequence[str], way: tuple[str, object], stages: Sequence[str]
+    name: str,
+    *,
+    merchants: Sequence[str],
+    events: Sequence[str],
+    way: tuple[str, object],
+    stages: Sequence[str],
+    folder: Path = partner_files.FOLDER,
 ) -> Path:
-    """`infra/partners/<name>.yaml`. Raises Problem when it is there already, or would be wrong and so is not left."""
-    path = partner_files.FOLDER / f"{name}.yaml"
+    """`<folder>/<name>.yaml`. Raises Problem when it is there already, or would be wrong and so is not left."""
+    path = folder / f"{name}.yaml"
     if path.exists():
         raise Problem(f"There is a partner {name} already.", f"Change {path}.")
     content: dict[str, object] = {
@@ -25,7 +31,7 @@ def write(
     }
     path.write_text(yaml.safe_dump(content, sort_keys=False))
     try:
-        partner_files.read()
+        partner_files.read(folder)
     except PartnerFileError as error:
         path.unlink()
         raise Problem("That would be no partner's file:", str(error)) from None

@@ -4,13 +4,21 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from aws_lambda_powertools import Logger
+
 from services.partners.messages import Deliveries
 from services.partners.table import PartnersTable
+
+logger = Logger(child=True)
 
 # A receiver that takes nothing is asked by few deliveries whether it does again; after that all that waits goes out.
 PROBES = 2
 MOST = 500  # of one partner
 ENOUGH_S = 20.0  # after which the rest is the next sweep's, well before the function's 30 s
+
+
+class NotSwept(Exception):  # noqa: N818 - it says what is the matter
+    """The sweep failed for some partners; the text names them."""
 
 
 def sweep(
@@ -24,15 +32,24 @@ def sweep(
     """Queue what is due; how many deliveries of each partner, of those that had any.
 
     Each minute another partner comes first, so that none is always the one for whom there was no time.
+    One for whom it fails keeps no other from being swept. Raises NotSwept after all of them, so that the failure is
+    tried again, and is told to the operator if it lasts.
     """
     began = clock()
     first = int(now.timestamp() // 60) % max(1, len(partners))
     queued: dict[str, int] = {}
+    failed: list[str] = []
     for partner in [*partners[first:], *partners[:first]]:
         if clock() - began > ENOUGH_S:
             break
-        if count := _sweep(table, deliveries, partner, now):
-            queued[partner] = count
+        try:
+            if count := _sweep(table, deliveries, partner, now):
+                queued[partner] = count
+        except Exception:
+            logger.exception("a partner was not swept", extra={"partner": partner})
+            failed.append(partner)
+    if failed:
+        raise NotSwept(f"not swept: {', '.join(failed)}")
     return queued
 
 

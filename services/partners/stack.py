@@ -7,7 +7,7 @@ rule of each partner ─► inbox ─► table, and the partner's own queue ─�
 from collections.abc import Sequence
 from math import ceil
 
-from aws_cdk import Duration
+from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -162,9 +162,27 @@ class PartnersStack(ServiceStack):
         )
 
     def _bus(self, partner: Partner, courier: lambda_.Function) -> None:
+        """No rule with the partner's bus as its target: a rule sends what is internal, too, and keeps neither an
+        order's order nor a log of what became of each event."""
         arn = partner.declared.eventbridge or ""
         courier.add_environment("PARTNER_BUS_ARN", arn)
         courier.add_to_role_policy(iam.PolicyStatement(actions=["events:PutEvents"], resources=[arn]))
+        assert courier.role  # noqa: S101 - function() always makes one
+        CfnOutput(
+            self,
+            f"{construct_id(partner.name)}BusPolicy",
+            description=f"What {partner.name} puts into the resource policy of its bus, to let us send it events",
+            value=self.to_json_string(
+                {
+                    "Sid": "DeliveryEvents",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": courier.role.role_arn},
+                    "Action": "events:PutEvents",
+                    "Resource": arn,
+                    "Condition": {"StringEquals": {"events:source": partner.pattern["source"]}},
+                }
+            ),
+        )
 
     def _queue_to_read(self, partner: Partner, courier: lambda_.Function) -> None:
         """What the partner reads. The key is a key of its own, as AWS's own for queues serves no other account."""

@@ -7,7 +7,7 @@ service's own events.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -221,6 +221,18 @@ def epoch(moment: datetime, after_s: float) -> int:
 
 
 # -- what a driver's movement tells the others --------------------------------------------------------------------
+
+
+_COUNTED_FROM = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def counted_from(now: str) -> int:
+    """What the count of a driver's changes begins after, when the first of them makes the row: seconds since 2025.
+
+    Not zero, as the table may be a new one, while others know how far the row before this one had counted: they would
+    take what comes for outdated, and event ids would be given a second time. No driver changes once a second for long.
+    """
+    return int((datetime.fromisoformat(now) - _COUNTED_FROM).total_seconds())
 
 
 def events_for(old: Row | None, new: Row | None, sensing: Sensing) -> list[Event[Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from delivery_events.outbox import plain
 
-from services.tracking.domain import NextStop
+from services.tracking.domain import NextStop, counted_from
 from services.tracking.movement import STOP_PREFIX
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class TrackingTable:
                     {
                         **values,
                         ":driver_id": stop.driver_id,
-                        ":zero": 0,
+                        ":start": counted_from(row["occurred_at"]),
                         ":one": 1,
                         ":now": row["occurred_at"],
                         ":caused_by": row["caused_by"],
@@ -141,7 +141,7 @@ def _watch(stop: NextStop) -> Item:
 
 # A driver who never reported has no row yet.
 _CHANGED = (
-    "SET driver_id = :driver_id, #sequence = if_not_exists(#sequence, :zero) + :one, "
+    "SET driver_id = :driver_id, #sequence = if_not_exists(#sequence, :start) + :one, "
     "occurred_at = :now, caused_by = :caused_by"
 )
 

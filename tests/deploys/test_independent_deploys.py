@@ -1,6 +1,6 @@
 """Each service is deployed alone while orders are in flight, and nobody notices.
 
-Here in one order of the four, there and back. All twenty-four: `python -m benchmarks.independent_deploys`.
+Here in one order. All twenty-four of the four that carry an order: `python -m benchmarks.independent_deploys`.
 """
 
 import json
@@ -18,7 +18,8 @@ from tests.deploys.versions import Changed
 
 pytestmark = pytest.mark.local_cloud
 
-CITY = ("--orders", "40", "--drivers", "14", "--merchants", "8", "--seed", "11")
+ORDERS = 18
+CITY = ("--orders", str(ORDERS), "--drivers", "14", "--merchants", "6", "--seed", "11")
 
 
 def published(deployed: Deployed, detail_type: str) -> dict[str, dict[str, Any]]:
@@ -41,16 +42,15 @@ def test_services_are_deployed_one_by_one_with_orders_in_flight_and_nothing_is_l
     with living(deployed, tmp_path, *CITY) as city:
         try:
             for service in SERVICES:
-                changed.deploy(service, other)
+                changed.deploy(other, service)
                 assert changed.code_of(service) != before[service]
             assert city.is_under_way, "the city had come to rest before the last deployment: it must be larger"
             report = city.report()
         finally:
-            for service in SERVICES:
-                changed.deploy(service, changed.present)
+            changed.deploy(changed.present, *SERVICES)
     assert {service: changed.code_of(service) for service in SERVICES} == before
     assert report["problems"] == []
-    assert report["orders_placed"] == 40
+    assert report["orders_placed"] == ORDERS
 
     # The new major version came beside the old one, for each order that was ready since.
     ready, again = published(deployed, "order.ready.v1"), published(deployed, "order.ready.v2")

@@ -71,10 +71,11 @@ class Changed:
         """What the CDK made of the sources as they are."""
         return self.deployed.workspace.assembly
 
-    def deploy(self, service: str, assembly: Path) -> None:
-        """That service's stack and no other."""
+    def deploy(self, assembly: Path, *services: str) -> None:
+        """Those services' stacks and no others."""
         quiet = ["--require-approval", "never", "--progress", "events"]
-        self._cdk("deploy", names.of(service), "--exclusively", "--app", str(assembly), *quiet, cwd=ROOT)
+        stacks = map(names.of, services)
+        self._cdk("deploy", *stacks, "--exclusively", "--concurrency", "4", "--app", str(assembly), *quiet, cwd=ROOT)
 
     def code_of(self, service: str) -> str:
         """Which code the service's inbox runs."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import boto3
@@ -24,6 +24,9 @@ from local.simulator.accounts import Account, Accounts, Wanted
 from local.trace.log_lines import read
 from tests.deployed import Deployed
 from tests.events import samples
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
 
 PATIENCE = 120.0  # wall seconds for any step; each takes about one, and a cold start on a busy machine some more
 
@@ -127,7 +130,7 @@ class Cloud:
         """The `metadata` of every event on the bus that names `text`, as often as it was published."""
         return [event["detail"]["metadata"] for _, event in read(self.client("logs"), names.EVENT_LOG, f'"{text}"', 0)]
 
-    def rows(self, service: str, partition: str) -> list[dict[str, Any]]:
+    def table(self, service: str) -> "Table":
         resource = boto3.resource(
             "dynamodb",
             endpoint_url=self.deployed.platform.cloud_url,
@@ -135,7 +138,10 @@ class Cloud:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-        found = resource.Table(names.of(service)).query(
+        return resource.Table(names.of(service))
+
+    def rows(self, service: str, partition: str) -> list[dict[str, Any]]:
+        found = self.table(service).query(
             KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": partition}, ConsistentRead=True
         )
         return found["Items"]

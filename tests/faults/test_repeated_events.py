@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from delivery_events import Event
 
-from infra import names
 from local.alerts.provider_record import taken
 from tests.faults.cloud import Cloud, envelope, event_id, some_event, until
 from tests.orders import rows
@@ -27,15 +25,7 @@ def deliver(cloud: Cloud, inbox: str, *events: Event[Any]) -> list[str]:
 
 
 def put(cloud: Cloud, service: str, row: dict[str, Any]) -> None:
-    platform = cloud.deployed.platform
-    table = boto3.resource(
-        "dynamodb",
-        endpoint_url=platform.cloud_url,
-        region_name=platform.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    ).Table(names.of(service))
-    table.put_item(Item=stored(row))
+    cloud.table(service).put_item(Item=stored(row))
 
 
 def test_tracking_shows_the_latest_and_keeps_each_event_once(cloud: Cloud) -> None:

@@ -89,6 +89,29 @@ def test_a_bus_courier_puts_events_on_its_partner_s_bus_alone(prod: Platform) ->
     assert not any(action.startswith(("ssm:", "kms:")) for action in rights)
 
 
+def test_a_partner_is_told_what_its_bus_must_allow_to_take_our_events(prod: Platform) -> None:
+    """In another account, a role's right to put events counts only if the bus's own policy grants it, too."""
+    outputs = prod.templates["delivery-partners"]["Outputs"].items()
+    [statement] = [json.loads(texts(output["Value"])) for name, output in outputs if name.endswith("BusPolicy")]
+    role = points_at(courier(prod, "fleet").properties["Role"])
+    assert statement == {
+        "Sid": "DeliveryEvents",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"<{role}>"},
+        "Action": "events:PutEvents",
+        "Resource": ALL["fleet"].declared.eventbridge,
+        "Condition": {"StringEquals": {"events:source": ["delivery.orders"]}},
+    }
+
+
+def test_what_is_not_taken_is_tried_less_and_less_often_over_three_days(prod: Platform) -> None:
+    variables = courier(prod, "acme").properties["Environment"]["Variables"]
+    waits = [float(each) for each in variables["RETRY_AFTER_SECONDS"].split(",")]
+    assert waits == sorted(waits)
+    assert 2.9 * 86_400 < sum(waits) < 3.1 * 86_400
+    assert float(variables["DISABLE_AFTER_SECONDS"]) == 3 * 86_400
+
+
 def test_a_queue_is_read_by_its_partner_s_account_alone_and_encrypted_with_a_key_that_it_may_use(
     prod: Platform,
 ) -> None:

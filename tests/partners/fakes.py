@@ -55,12 +55,12 @@ class Queues:
     def __init__(self, clock: Clock) -> None:
         self.turns: list[tuple[str, Turn]] = []
         self._clock = clock
-        self._seen: dict[str, datetime] = {}
+        self._seen: dict[tuple[str, str], datetime] = {}
 
     def queue(self, partner_id: str, row: Row, *, once: str) -> None:
-        seen = self._seen.get(once)
+        seen = self._seen.get((partner_id, once))
         if seen is None or self._clock.now() - seen >= timedelta(minutes=5):
-            self._seen[once] = self._clock.now()
+            self._seen[partner_id, once] = self._clock.now()
             self.turns.append((partner_id, Turn.of(row)))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from delivery_events.envelope import rfc3339
 
+from services.tracking.domain import counted_from
 from tests.api import Answer, Api, caller
 from tests.tables import contents, stored
 from tests.tracking.journey import driver
@@ -32,7 +33,14 @@ def test_a_first_report_is_accepted_and_kept(api: Api, dynamo: "Table") -> None:
     assert answer.value == {"accepted": True, "nextReportInSeconds": 60}
     row = contents(dynamo)[KEY]
     assert (row["lat"], row["heading"], row["speed"], row["at"]) == (40.43, 90, 4.5, rfc3339(NOW))
-    assert (row["sequence"], row["reported"]) == (1, [[0, 40.43, -80]])
+    assert row["reported"] == [[0, 40.43, -80]]
+
+
+def test_a_driver_s_count_goes_on_upwards_in_a_new_table(api: Api, dynamo: "Table") -> None:
+    """Whoever knows of an hour's reports, one a second, takes the first report to the new table for newer than all."""
+    report(api, fix())
+    told = counted_from(rfc3339(NOW - timedelta(hours=1))) + 3600
+    assert contents(dynamo)[KEY]["sequence"] > told
 
 
 def test_of_positions_in_any_order_the_newest_counts_and_the_way_is_kept(api: Api, dynamo: "Table") -> None:
@@ -47,9 +55,10 @@ def test_of_positions_in_any_order_the_newest_counts_and_the_way_is_kept(api: Ap
 
 def test_a_newer_report_replaces_all_that_was_measured(api: Api, dynamo: "Table") -> None:
     report(api, fix(-30, heading=90, speed=4.5))
+    before = contents(dynamo)[KEY]
     assert report(api, fix(0, 40.5, speed=5)).value["accepted"]
     row = contents(dynamo)[KEY]
-    assert (row["lat"], row["speed"], row["sequence"]) == (40.5, 5, 2)
+    assert (row["lat"], row["speed"], row["sequence"]) == (40.5, 5, before["sequence"] + 1)
     assert "heading" not in row
 
 

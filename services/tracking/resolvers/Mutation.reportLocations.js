@@ -1,7 +1,7 @@
 import { util } from '@aws-appsync/utils';
 import { callerId, causedBy } from '../../../infra/resolvers/caller.js';
 import { rethrow } from '../../../infra/resolvers/errors.js';
-import { driverKey } from './_driver.js';
+import { countedFrom, driverKey } from './_driver.js';
 import { compress, fixesOf, instant, latestOf } from './_report.js';
 
 const WATCHED_SECONDS = 5;
@@ -19,7 +19,7 @@ export function request(ctx) {
     update: {
       expression:
         'SET driver_id = :driver_id, lat = :lat, lng = :lng, #at = :at, reported = :reported, ' +
-        '#sequence = if_not_exists(#sequence, :zero) + :one, occurred_at = :now, caused_by = :caused_by' +
+        '#sequence = if_not_exists(#sequence, :start) + :one, occurred_at = :now, caused_by = :caused_by' +
         optional.expression,
       expressionNames: { '#at': 'at', '#sequence': 'sequence' },
       expressionValues: util.dynamodb.toMapValues({
@@ -28,7 +28,7 @@ export function request(ctx) {
         ':lng': latest.lng,
         ':at': instant(latest.ms),
         ':reported': compress(fixes, latest),
-        ':zero': 0,
+        ':start': countedFrom(),
         ':one': 1,
         ':now': instant(util.time.nowEpochMilliSeconds()),
         ':caused_by': causedBy(ctx),

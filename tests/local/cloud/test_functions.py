@@ -1,6 +1,7 @@
 """Functions see what they see on AWS, and nothing of the machine that runs the local cloud."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import Aws
-from tests.local.cloud.resources import Queue, eventually, function, package
+from tests.local.cloud.resources import Queue, eventually, function, noted, package
 
 pytestmark = pytest.mark.local_cloud
 
@@ -69,6 +70,34 @@ def test_a_copy_is_started_before_the_first_request_and_anew_when_the_code_chang
     eventually(lambda: (notes.exists() and notes.read_text() == "first\n") or None)
     aws.client("lambda").update_function_code(FunctionName=name, ZipFile=package(starting.format("second")))
     eventually(lambda: notes.read_text() == "first\nsecond\n" or None)
+
+
+SLOW = """
+import json, os, time
+
+def handler(event, context):
+    with open(os.environ["NOTES"], "a") as notes:
+        print(json.dumps("begun"), file=notes)
+    time.sleep(3)
+    return {version}
+"""
+
+
+def test_a_copy_at_work_finishes_while_the_function_is_changed_and_the_next_request_meets_the_new_code(
+    aws: Aws, name: str, notes: Path
+) -> None:
+    """AWS: until the update is complete, invocations are served with the earlier code; none is cut off."""
+    function(aws, name, SLOW.replace("{version}", "1"), notes)
+    with ThreadPoolExecutor() as pool:
+        under_way = pool.submit(aws.client("lambda").invoke, FunctionName=name)
+        eventually(lambda: noted(notes) == ["begun"] or None)
+        changed = SLOW.replace("{version}", "2").replace("sleep(3)", "sleep(0)")
+        aws.client("lambda").update_function_code(FunctionName=name, ZipFile=package(changed))
+        assert json.load(aws.client("lambda").invoke(FunctionName=name)["Payload"]) == 2
+        assert not under_way.done()
+        answer = under_way.result()
+    assert "FunctionError" not in answer
+    assert json.load(answer["Payload"]) == 1
 
 
 FAILING = """
