@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,6 +15,7 @@ from infra.packages.sources import REPOSITORY
 from infra.web.deployed import values
 from local.platform import Platform
 from local.simulator.accounts import Accounts
+from services.dispatch.table import DispatchTable
 from tests.web.browser import DESK, PHONE, SHEET, Visit
 from tests.web.city import Kitchen
 from tests.web.conftest import Enter
@@ -176,7 +178,22 @@ def proofs(platform: Platform) -> list[dict[str, Any]]:
     return contents
 
 
-def test_an_operator_answers_for_a_merchant_and_a_customer_cancels(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
+def nobody_found(platform: Platform, order_id: str) -> None:
+    """Dispatch notes that the search takes too long, as a round does after twenty minutes."""
+    cloud = boto3.resource(
+        "dynamodb", "us-east-1", endpoint_url=platform.cloud_url, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    table = DispatchTable(cloud.Table(names.of("dispatch")))
+    deadline = time.monotonic() + 20
+    while not ((row := table.delivery(order_id)) and row.get("state") == "SEARCHING"):
+        assert time.monotonic() < deadline, "dispatch never looked for a driver"
+        time.sleep(0.1)
+    assert table.delay(order_id, sequence=int(row["sequence"]), now=datetime.now(UTC), caused_by="round:test")
+
+
+def test_an_operator_answers_for_a_merchant_and_a_customer_waits_then_cancels(
+    visit: Enter, kitchens: dict[str, Kitchen], platform: Platform
+) -> None:
     customer, operator = visit(size=SHEET, dark=True), visit(size=DESK, dark=True)
     customer.enter("customer")
     operator.enter("operator")
@@ -184,8 +201,17 @@ def test_an_operator_answers_for_a_merchant_and_a_customer_cancels(visit: Enter,
     row = operator.page.get_by_role("listitem").filter(has_text=order_id[:8])
     row.get_by_role("button", name="Confirm").click()
     stand(customer.page, "Being prepared")
-    assert serious(customer.page) == []
     assert serious(operator.page) == []
+
+    nobody_found(platform, order_id)
+    customer.page.reload()
+    keep_waiting = customer.page.get_by_role("button", name="Keep waiting")
+    keep_waiting.wait_for()
+    assert serious(customer.page) == []
+    keep_waiting.click()
+    customer.page.get_by_text("You chose to keep waiting").wait_for()
+    keep_waiting.wait_for(state="detached")
+
     customer.page.get_by_role("button", name="Cancel the order").click()
     stand(customer.page, "Cancelled")
 

@@ -17,7 +17,10 @@ export function OrderList({ orders }: { orders: Order[] | null }) {
             <li key={order.id}>
               <a href={`#order/${order.id}`}>
                 <span class={ENDED.has(order.status) ? 'tag' : 'tag tag-on'}>{sayValue('status', order.status)}</span>
-                <span class="grow">{order.lines.map((line) => `${line.quantity} × ${line.name}`).join(', ')}</span>
+                <span class="grow">
+                  {order.merchant?.name ?? order.merchantId}
+                  <small>{order.lines.map((line) => `${line.quantity} × ${line.name}`).join(', ')}</small>
+                </span>
                 <span class="amount">{money(order.total)}</span>
                 <time dateTime={order.placedAt}>{clock(order.placedAt)}</time>
               </a>

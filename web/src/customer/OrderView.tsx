@@ -1,4 +1,5 @@
 /** One order of the customer's: where it is, its PIN, a link for others, and cancelling while that is allowed. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
 import { Refused, ask } from '../platform/api';
@@ -7,7 +8,8 @@ import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
-import { CANCEL_ORDER, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
+import { ENDED } from '../ui/steps';
+import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
 
 const ASK_EVERY_MS = 3_000;
 const ASK_LIVE_MS = 30_000; // what could not be told is never told again
@@ -53,15 +55,29 @@ export function OrderView({ config, id, changes, live }: Props) {
     look();
   };
   if (!order || !tracking) {
-    return problem ? <p class="problem" role="alert">{problem}</p> : <p class="empty" role="status">{say('loading')}</p>;
+    return problem ? (
+      <>
+        <a class="back" href="#">{say('customer.back')}</a>
+        <p class="problem" role="alert">{problem}</p>
+      </>
+    ) : (
+      <p class="empty" role="status">{say('loading')}</p>
+    );
   }
+  const cancel = CANCELLABLE.has(order.status) && (
+    <button type="button" class="danger" disabled={order.cancelRequestedAt !== null} onClick={() => void act(() => ask(CANCEL_ORDER, { id }))}>
+      {say(order.cancelRequestedAt ? 'order.cancelling' : 'order.cancel')}
+    </button>
+  );
+  const asks = order.delayedAt !== null && order.cancelRequestedAt === null;
   return (
     <>
       <a class="back" href="#">{say('customer.back')}</a>
+      {asks && <Choice wait={() => void act(() => ask(KEEP_WAITING, { id }))}>{cancel}</Choice>}
       <Watched config={config} tracking={tracking} movement={carried ? (movement ?? asked(tracking)) : null} />
-      {order.handoverPin && <Pin pin={order.handoverPin} />}
+      {order.handoverPin && !ENDED.has(order.status) && <Pin pin={order.handoverPin} />}
       <section class="card">
-        <h2>{say('order.what')}</h2>
+        <h2>{say('order.what', { merchant: order.merchant?.name ?? order.merchantId })}</h2>
         <ul class="lines">
           {order.lines.map((line) => <li key={line.name}>{line.quantity} × {line.name}</li>)}
         </ul>
@@ -69,11 +85,7 @@ export function OrderView({ config, id, changes, live }: Props) {
         {problem && <p class="problem" role="alert">{problem}</p>}
         <div class="row">
           <Share id={id} />
-          {CANCELLABLE.has(order.status) && (
-            <button type="button" class="danger" disabled={order.cancelRequestedAt !== null} onClick={() => void act(() => ask(CANCEL_ORDER, { id }))}>
-              {say(order.cancelRequestedAt ? 'order.cancelling' : 'order.cancel')}
-            </button>
-          )}
+          {!asks && cancel}
         </div>
       </section>
     </>
@@ -93,6 +105,20 @@ function useWatching(): number {
 /** The driver as `tracking` shows it, until the first movement is told. */
 function asked({ position }: Tracking) {
   return position && { position, heading: position.heading, path: [] };
+}
+
+/** Nobody was found within what was promised: the search goes on, or the order ends. */
+function Choice({ wait, children }: { wait: () => void; children: ComponentChildren }) {
+  return (
+    <section class="card choice" aria-labelledby="choice">
+      <h2 id="choice" role="alert">{say('choice.title')}</h2>
+      <p>{say('choice.ask')}</p>
+      <div class="row">
+        <button type="button" class="main" onClick={wait}>{say('choice.wait')}</button>
+        {children}
+      </div>
+    </section>
+  );
 }
 
 function Pin({ pin }: { pin: string }) {

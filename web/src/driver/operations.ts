@@ -40,7 +40,7 @@ export const MY_DELIVERIES = /* GraphQL */ `
         node {
           id state reason merchantId pickup { lat lng } dropoff { lat lng } requestedAt expectedReadyAt readyAt
           expectedPickupAt expectedDropoffAt deliveredAt sequence
-          order { address note lines { name quantity } }
+          order { merchant { name } address note lines { name quantity } }
         }
       }
       pageInfo { endCursor hasNextPage }

@@ -1,6 +1,6 @@
 import { say, sayValue } from '../platform/messages';
 import type { Fleet } from './fleet';
-import { type Flow, perSecond } from './use_fleet';
+import { type Flow, perMinute, perSecond } from './flow';
 
 interface Props {
   fleet: Fleet;
@@ -22,6 +22,13 @@ export function Counters({ fleet, atRisk, flow, now }: Props) {
       </section>
       <Group title={say('operator.drivers')} states={DRIVERS} found={drivers} kind="driver" />
       <Group title={say('operator.deliveries')} states={DELIVERIES} found={deliveries} kind="state" />
+      <section class="group" aria-label={say('operator.throughput')}>
+        <h2>{say('operator.throughput')}</h2>
+        <dl>
+          <div><dt>{say('operator.in')}</dt><dd>{perMinute(flow.opened, now)}</dd></div>
+          <div><dt>{say('operator.out')}</dt><dd>{perMinute(flow.ended, now)}</dd></div>
+        </dl>
+      </section>
       <section class="group" aria-label={say('operator.events')}>
         <h2>{say('operator.events')}</h2>
         <dl>

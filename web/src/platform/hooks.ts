@@ -20,7 +20,8 @@ export function useLatest<T>(value: T): { readonly current: T } {
 
 /**
  * Runs `work` now, every `everyMs` while `everyMs` is a number, and whenever the returned function is called. Runs never
- * overlap: asked for during one, the next starts right after it.
+ * overlap: asked for during one, the next starts right after it. A page that nobody sees asks for nothing by itself, and
+ * at once when it is seen again.
  */
 export function useRepeated(work: () => Promise<void>, everyMs: number | null): () => void {
   const job = useLatest(work);
@@ -42,8 +43,13 @@ export function useRepeated(work: () => Promise<void>, everyMs: number | null): 
     if (everyMs === null) {
       return undefined;
     }
-    const timer = setInterval(() => void run(), everyMs);
-    return () => clearInterval(timer);
+    const seen = () => document.visibilityState === 'visible' && void run();
+    const timer = setInterval(seen, everyMs);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
   }, [run, everyMs]);
   return useCallback(() => void run(), [run]);
 }
