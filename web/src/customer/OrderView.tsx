@@ -2,14 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
-import { Refused, ask } from '../platform/api';
+import { Refused, ask, read } from '../platform/api';
 import type { Config } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
 import { ENDED } from '../ui/steps';
-import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
+import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, SHARE_TRACKING, WATCH_ORDER } from './operations';
 
 const ASK_EVERY_MS = 3_000;
 const ASK_LIVE_MS = 30_000; // what could not be told is never told again
@@ -38,14 +38,15 @@ export function OrderView({ config, id, changes, live }: Props) {
     live: () => look(),
   }, watching);
   const look = useRepeated(async () => {
-    const [found, where] = await Promise.allSettled([ask<Order>(ORDER, { id }), ask<Tracking>(TRACKING, { id })]);
-    if (found.status === 'fulfilled') {
-      setOrder(found.value);
-    } else if (found.reason instanceof Refused && !found.reason.unheard) {
-      setProblem(sayValue('refusal', found.reason.kind));
-    }
-    if (where.status === 'fulfilled') {
-      setTracking((known) => (known && known.sequence > where.value.sequence ? known : where.value));
+    try {
+      const found = await read<{ order: Order; tracking: Tracking }>(WATCH_ORDER, { id });
+      const told = found.tracking; // null until tracking has heard of the order
+      setOrder((known) => found.order ?? known);
+      setTracking((known) => (told && !(known && known.sequence > told.sequence) ? told : known));
+    } catch (refused) {
+      if (refused instanceof Refused && !refused.unheard) {
+        setProblem(sayValue('refusal', refused.kind));
+      }
     }
   }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
   useSettling(look, changes);

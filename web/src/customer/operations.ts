@@ -23,17 +23,12 @@ export const MY_ORDERS = /* GraphQL */ `
   }
 `;
 
-export const ORDER = /* GraphQL */ `
-  query Order($id: ID!) {
+export const WATCH_ORDER = /* GraphQL */ `
+  query WatchOrder($id: ID!) {
     order(id: $id) {
       id merchantId merchant { name } status reason lines { name quantity unitAmount } total { amount currency }
       dropoff { lat lng } address placedAt cancelRequestedAt delayedAt handoverPin
     }
-  }
-`;
-
-export const TRACKING = /* GraphQL */ `
-  query Tracking($id: ID!) {
     tracking(orderId: $id) {
       orderId status reason pickup { lat lng } dropoff { lat lng } position { lat lng at heading }
       expectedReadyAt expectedPickupAt expectedDropoffAt deliveredAt timeline { id type reason at } sequence

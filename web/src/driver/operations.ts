@@ -18,8 +18,9 @@ export const REPORT_LOCATIONS = /* GraphQL */ `
   }
 `;
 
-export const MY_OFFERS = /* GraphQL */ `
-  query MyOffers {
+export const MY_WORK = /* GraphQL */ `
+  query MyWork {
+    myDriver { id onDuty }
     myOffers {
       edges {
         node {
@@ -30,11 +31,6 @@ export const MY_OFFERS = /* GraphQL */ `
       }
       pageInfo { endCursor hasNextPage }
     }
-  }
-`;
-
-export const MY_DELIVERIES = /* GraphQL */ `
-  query MyDeliveries {
     myDeliveries(first: 100) {
       edges {
         node {
@@ -45,11 +41,6 @@ export const MY_DELIVERIES = /* GraphQL */ `
       }
       pageInfo { endCursor hasNextPage }
     }
-  }
-`;
-
-export const MY_DONE_DELIVERIES = /* GraphQL */ `
-  query MyDoneDeliveries {
     myDoneDeliveries(first: 100) {
       edges { node { id deliveredAt pay { amount currency } } }
       pageInfo { endCursor hasNextPage }

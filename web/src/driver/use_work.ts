@@ -1,13 +1,13 @@
 /** What is offered to the driver and what the driver carries, told as it changes. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Connection, Driver, Money, Offer } from '../api/types';
-import { ask } from '../platform/api';
+import { ask, read } from '../platform/api';
 import type { Point } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
 import { assumed } from './assumed';
 import { type Carried, type Done, isOpen } from './carried';
-import { MY_DELIVERIES, MY_DONE_DELIVERIES, MY_OFFERS, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
+import { MY_WORK, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
 
 export interface Offered {
   id: string;
@@ -20,6 +20,13 @@ interface Change {
   offerId: string;
   kind: string;
 }
+
+type Answer = {
+  myDriver: Pick<Driver, 'onDuty'>;
+  myOffers: Connection<Offered>;
+  myDeliveries: Connection<Carried>;
+  myDoneDeliveries: Connection<Done>;
+};
 
 interface Work {
   known: boolean;
@@ -52,24 +59,21 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   const live = offered && carried;
   // Orders shows the address once it has heard who carries the order.
   const complete = deliveries.every((delivery) => !isOpen(delivery) || delivery.order);
+  const registered = useRef<Promise<unknown> | null>(null);
   const look = useRepeated(async () => {
-    const [open, own, past, self] = await Promise.allSettled([
-      ask<Connection<Offered>>(MY_OFFERS),
-      ask<Connection<Carried>>(MY_DELIVERIES),
-      ask<Connection<Done>>(MY_DONE_DELIVERIES),
-      ask<Driver>(REGISTER_DRIVER, { vehicle: VEHICLE }),
-    ]);
-    if (open.status === 'fulfilled') {
-      setOffers(nodes(open.value));
+    registered.current ??= ask(REGISTER_DRIVER, { vehicle: VEHICLE });
+    try {
+      await registered.current;
+    } catch {
+      registered.current = null; // next time
+      return;
     }
-    if (own.status === 'fulfilled') {
-      setDeliveries(nodes(own.value));
-    }
-    if (past.status === 'fulfilled') {
-      setDone(nodes(past.value));
-    }
-    if (self.status === 'fulfilled') {
-      setDriver(self.value);
+    const found = await read<Answer>(MY_WORK).catch(() => null);
+    if (found?.myDriver) {
+      setDriver(found.myDriver);
+      setOffers(nodes(found.myOffers));
+      setDeliveries(nodes(found.myDeliveries));
+      setDone(nodes(found.myDoneDeliveries));
     }
   }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
   useSettling(look, settled);
@@ -85,6 +89,6 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   };
 }
 
-function nodes<T>({ edges }: Connection<T>): T[] {
-  return edges.map(({ node }) => node);
+function nodes<T>(list: Connection<T> | null): T[] {
+  return list ? list.edges.map(({ node }) => node) : [];
 }

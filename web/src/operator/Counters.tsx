@@ -27,13 +27,7 @@ export function Counters({ fleet, atRisk, flow, now }: Props) {
         <dl>
           <div><dt>{say('operator.in')}</dt><dd>{perMinute(flow.opened, now)}</dd></div>
           <div><dt>{say('operator.out')}</dt><dd>{perMinute(flow.ended, now)}</dd></div>
-        </dl>
-      </section>
-      <section class="group" aria-label={say('operator.events')}>
-        <h2>{say('operator.events')}</h2>
-        <dl>
-          <div><dt>{say('operator.ofDeliveries')}</dt><dd>{perSecond(flow.deliveries, now).toFixed(1)}</dd></div>
-          <div><dt>{say('operator.ofDrivers')}</dt><dd>{perSecond(flow.drivers, now).toFixed(1)}</dd></div>
+          <div><dt>{say('operator.events')}</dt><dd>{perSecond(flow.changes, now).toFixed(1)}</dd></div>
         </dl>
       </section>
     </div>

@@ -1,26 +1,22 @@
 /** How much is going on: when each kind of thing happened within the last minute. */
-import type { FleetChange } from '../api/types';
-
 export interface Flow {
   /** Changes of drivers and of deliveries, as they were told. */
-  drivers: number[];
-  deliveries: number[];
+  changes: number[];
   /** Deliveries that began, and that ended. */
   opened: number[];
   ended: number[];
 }
 
-export const NO_FLOW: Flow = { drivers: [], deliveries: [], opened: [], ended: [] };
+export const NO_FLOW: Flow = { changes: [], opened: [], ended: [] };
 
 const MINUTE_MS = 60_000;
 
 /** `more`: by how many deliveries more are open after the change. */
-export function counted(flow: Flow, change: FleetChange, more: number): Flow {
+export function counted(flow: Flow, more: number): Flow {
   const now = Date.now();
   const next = (times: number[], happened: boolean) => [...times.filter((time) => now - time < MINUTE_MS), ...(happened ? [now] : [])];
   return {
-    drivers: next(flow.drivers, change.driver !== null),
-    deliveries: next(flow.deliveries, change.delivery !== null),
+    changes: next(flow.changes, true),
     opened: next(flow.opened, more > 0),
     ended: next(flow.ended, more < 0),
   };

@@ -20,7 +20,7 @@ export function useFleet(): { fleet: Fleet; live: boolean; flow: Flow; look: () 
   const live = useSubscription<FleetChange>(ON_FLEET_CHANGED, {}, {
     next(change) {
       const next = changed(known.current, change);
-      flow.current = counted(flow.current, change, next.deliveries.size - known.current.deliveries.size);
+      flow.current = counted(flow.current, next.deliveries.size - known.current.deliveries.size);
       put(next);
     },
     live: () => look(),

@@ -29,7 +29,7 @@ export function Watched({ config, tracking, movement }: Props) {
         <h2>{sayValue('status', status)}</h2>
         {reason && <p class="why">{sayValue('reason', reason)}</p>}
         <Steps status={status} />
-        {!over && <Expected tracking={tracking} movement={movement} />}
+        {!over && status !== 'ARRIVED_AT_DROPOFF' && <Expected tracking={tracking} movement={movement} />}
       </section>
       {pickup && (
         <CityMap config={config.map} label={say('watch.map')} focus={seen(pickup, dropoff, movement?.position)}>
