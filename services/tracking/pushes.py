@@ -48,6 +48,9 @@ _CARRIED = frozenset(
 def movements(change: Change, speed_mps: float) -> Iterator[Push]:
     """Of a report: one push for each order that the driver is on the way with, and one for its link if it has one.
 
+    None for an order that nobody ever watched. One that was watched is told of to its end, as a subscription may last
+    longer than it counts as watching.
+
     `speed_mps` is how fast drivers are expected to be, in metres per second as the crow flies.
     """
     old, new = change.old or {}, change.new
@@ -55,6 +58,8 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
         return
     for name in sorted(each for each in new if each.startswith(STOP_PREFIX)):
         order_id, stop = name.removeprefix(STOP_PREFIX), new[name]
+        if not stop.get("watched_until"):
+            continue
         told = {
             "orderId": order_id,
             "driverId": new["driver_id"],
