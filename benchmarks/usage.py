@@ -14,7 +14,8 @@ from local.platform import Platform
 from local.trace import log_lines
 
 SERVICES = ("orders", "dispatch", "tracking", "notifications", "partners")
-IN_TRANSACTIONS = {"dispatch"}  # most of whose writes are part of one, which makes them cost double
+# Whose changes of state are parts of transactions, which makes them cost double; its drivers' positions are not.
+IN_TRANSACTIONS = {"dispatch"}
 BY_THE_CLOCK = "sweep"  # functions that run every minute whether or not there are orders
 _REPORT = re.compile(r"^REPORT .*Billed Duration: (?P<ms>\d+) ms\tMemory Size: (?P<mb>\d+) MB")
 _LINE_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each line
@@ -56,8 +57,9 @@ def _count_writes(found: Usage, platform: Platform, service: str, since: datetim
     for record in _records(platform.aws.client("dynamodbstreams"), description["LatestStreamArn"]):
         if record["ApproximateCreationDateTime"] >= since:
             found.writes[service] += 1
-            units = write_units(record.get("OldImage"), record.get("NewImage"), indexes)
-            found.write_units[service] += units * (2 if service in IN_TRANSACTIONS else 1)
+            old, new = record.get("OldImage"), record.get("NewImage")
+            double = service in IN_TRANSACTIONS and (old or {}).get("sequence") != (new or {}).get("sequence")
+            found.write_units[service] += write_units(old, new, indexes) * (1 + double)
 
 
 def write_units(old: _Item | None, new: _Item | None, indexes: Iterable[tuple[str, ...]]) -> int:

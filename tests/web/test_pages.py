@@ -210,7 +210,9 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
     assert serious(operator.page) == []
 
     nobody_found(platform, order_id)
-    customer.page.reload()
+    customer.page.get_by_label("Language").select_option("es")  # loads the page anew
+    customer.page.get_by_role("button", name="Seguir esperando").wait_for()
+    customer.page.get_by_label("Idioma").select_option("en")
     keep_waiting = customer.page.get_by_role("button", name="Keep waiting")
     keep_waiting.wait_for()
     assert serious(customer.page) == []

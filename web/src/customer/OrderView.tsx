@@ -12,7 +12,8 @@ import { ENDED } from '../ui/steps';
 import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, SHARE_TRACKING, WATCH_ORDER } from './operations';
 
 const ASK_EVERY_MS = 3_000;
-const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+const ASK_LIVE_MS = 120_000; // what could not be told is never told again
+const SETTLES_MS = [1_000, 3_500]; // orders tells, and tracking hears of it a moment later
 // The driver reports often for 20 minutes after somebody began to watch.
 const WATCH_AGAIN_MS = 18 * 60_000;
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
@@ -49,7 +50,7 @@ export function OrderView({ config, id, changes, live }: Props) {
       }
     }
   }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
-  useSettling(look, changes);
+  useSettling(look, changes, SETTLES_MS);
   const act = async (work: () => Promise<unknown>) => {
     setProblem('');
     await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));

@@ -38,7 +38,8 @@ interface Work {
 }
 
 const ASK_EVERY_MS = 1_500;
-const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+const ASK_LIVE_MS = 60_000; // what could not be told is never told again
+const SETTLES_MS = [0, 1_500];
 const VEHICLE = 'BICYCLE';
 
 export function useWork(user: string, waiting: Action[], settled: number): Work {
@@ -76,7 +77,7 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
       setDone(nodes(found.myDoneDeliveries));
     }
   }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
-  useSettling(look, settled);
+  useSettling(look, settled, SETTLES_MS);
   const answered = new Set(waiting.filter(({ name }) => name.endsWith('_OFFER')).map(({ variables }) => variables['offerId']));
   const duty = waiting.findLast(({ name }) => name.endsWith('_DUTY'));
   return {

@@ -16,6 +16,7 @@ interface Props {
 }
 
 const ASK_EVERY_MS = 10_000;
+const SETTLES_MS = [500, 3_000];
 const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
 
@@ -30,7 +31,7 @@ export function OrderPanel({ id, delivery, done, close }: Props) {
       setAlerts((known) => found.alerts?.edges.map(({ node }) => node) ?? known);
     }
   }, ASK_EVERY_MS);
-  useSettling(look, delivery?.sequence);
+  useSettling(look, delivery?.sequence, SETTLES_MS);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();

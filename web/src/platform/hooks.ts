@@ -90,14 +90,13 @@ export function useSubscription<T>(
   return live;
 }
 
-// A service tells of a change before the others have heard of it, and the page asks those, too.
-const SETTLES_MS = [1_000, 3_000];
-
-/** Runs `look` whenever `news` has changed, and twice more soon after. */
-export function useSettling(look: () => void, news: unknown): void {
+/**
+ * Runs `look` at each of `afterMs` milliseconds after `news` has changed: a service tells of a change before the others
+ * have heard of it, and the page asks those, too. Every look is paid for, so a page says when it has a chance to see more.
+ */
+export function useSettling(look: () => void, news: unknown, afterMs: readonly number[]): void {
   useEffect(() => {
-    look();
-    const timers = SETTLES_MS.map((after) => setTimeout(look, after));
+    const timers = afterMs.map((after) => setTimeout(look, after));
     return () => timers.forEach((timer) => clearTimeout(timer));
-  }, [look, news]);
+  }, [look, news, afterMs]);
 }
