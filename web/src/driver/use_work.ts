@@ -40,9 +40,11 @@ interface Work {
 const ASK_EVERY_MS = 1_500;
 const ASK_LIVE_MS = 60_000; // what could not be told is never told again
 const SETTLES_MS = [0, 1_500];
+const ARRIVED_MS = [1_000, 4_000]; // tracking makes an arrival of the report, and dispatch hears of it
 const VEHICLE = 'BICYCLE';
 
-export function useWork(user: string, waiting: Action[], settled: number): Work {
+/** `settled` counts the driver's steps that were answered, `arrivals` the stops that the phone reported to be at. */
+export function useWork(user: string, waiting: Action[], settled: number, arrivals: number): Work {
   const [driver, setDriver] = useState<Pick<Driver, 'onDuty'> | null>(null);
   const [offers, setOffers] = useState<Offered[]>([]);
   const [deliveries, setDeliveries] = useState<Carried[]>([]);
@@ -78,6 +80,7 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
     }
   }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
   useSettling(look, settled, SETTLES_MS);
+  useSettling(look, arrivals, ARRIVED_MS);
   const answered = new Set(waiting.filter(({ name }) => name.endsWith('_OFFER')).map(({ variables }) => variables['offerId']));
   const duty = waiting.findLast(({ name }) => name.endsWith('_DUTY'));
   return {
