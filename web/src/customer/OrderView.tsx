@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
+import { metres } from '../map/projection';
 import { Refused, ask, read } from '../platform/api';
 import type { Config } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
@@ -12,10 +13,11 @@ import { ENDED } from '../ui/steps';
 import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, SHARE_TRACKING, WATCH_ORDER } from './operations';
 
 const ASK_EVERY_MS = 3_000;
-const ASK_LIVE_MS = 120_000; // what could not be told is never told again
+const ASK_LIVE_MS = 60_000; // what could not be told is never told again, and stops on the way change no order
 const SETTLES_MS = [1_000, 3_500]; // orders tells, and tracking hears of it a moment later
 // The driver reports often for 20 minutes after somebody began to watch.
 const WATCH_AGAIN_MS = 18 * 60_000;
+const AT_DOOR_METRES = 100; // a bit more than what tracking takes for an arrival
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
 const CARRIED = new Set(['PICKED_UP', 'ARRIVED_AT_DROPOFF', 'RETURNING']);
 
@@ -49,8 +51,10 @@ export function OrderView({ config, id, changes, live }: Props) {
         setProblem(sayValue('refusal', refused.kind));
       }
     }
-  }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
+  }, order && ENDED.has(order.status) ? null : live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
   useSettling(look, changes, SETTLES_MS);
+  const atDoor = carried && movement && tracking.dropoff ? metres(movement.position, tracking.dropoff) < AT_DOOR_METRES : false;
+  useSettling(look, atDoor, SETTLES_MS);
   const act = async (work: () => Promise<unknown>) => {
     setProblem('');
     await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));

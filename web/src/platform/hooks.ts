@@ -91,11 +91,14 @@ export function useSubscription<T>(
 }
 
 /**
- * Runs `look` at each of `afterMs` milliseconds after `news` has changed: a service tells of a change before the others
+ * Runs `look` at each of `afterMs` milliseconds after `news` became something else that is not nothing: a service tells of a change before the others
  * have heard of it, and the page asks those, too. Every look is paid for, so a page says when it has a chance to see more.
  */
 export function useSettling(look: () => void, news: unknown, afterMs: readonly number[]): void {
   useEffect(() => {
+    if (!news) {
+      return undefined;
+    }
     const timers = afterMs.map((after) => setTimeout(look, after));
     return () => timers.forEach((timer) => clearTimeout(timer));
   }, [look, news, afterMs]);
