@@ -19,6 +19,7 @@ const SETTLES_MS = [1_000, 3_500]; // orders tells, and tracking hears of it a m
 const WATCH_AGAIN_MS = 18 * 60_000;
 const AT_DOOR_METRES = 100; // a bit more than what tracking takes for an arrival
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
+const SEARCHING = new Set(['CONFIRMED', 'READY']);
 const CARRIED = new Set(['PICKED_UP', 'ARRIVED_AT_DROPOFF', 'RETURNING']);
 
 interface Props {
@@ -51,7 +52,7 @@ export function OrderView({ config, id, changes, live }: Props) {
         setProblem(sayValue('refusal', refused.kind));
       }
     }
-  }, order && ENDED.has(order.status) ? null : live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
+  }, pause(order, tracking, live && (moving || !carried), config.timeScale));
   useSettling(look, changes, SETTLES_MS);
   const atDoor = carried && movement && tracking.dropoff ? metres(movement.position, tracking.dropoff) < AT_DOOR_METRES : false;
   useSettling(look, atDoor, SETTLES_MS);
@@ -96,6 +97,18 @@ export function OrderView({ config, id, changes, live }: Props) {
       </section>
     </>
   );
+}
+
+/** How long to wait before asking again, milliseconds; null if there is nothing more to come. */
+function pause(order: Order | null, tracking: Tracking | null, live: boolean, timeScale: number): number | null {
+  if (order && tracking && ENDED.has(order.status) && ENDED.has(tracking.status)) {
+    return null;
+  }
+  if (!live) {
+    return ASK_EVERY_MS;
+  }
+  // That nobody was found in time is no change of the order; what is to be decided then has its time divided, too.
+  return order && SEARCHING.has(order.status) ? Math.max(ASK_EVERY_MS, ASK_LIVE_MS / timeScale) : ASK_LIVE_MS;
 }
 
 /** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */
