@@ -1,7 +1,7 @@
 /** What is offered to the driver and what the driver carries, told as it changes. */
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Connection, Driver, Money, Offer } from '../api/types';
-import { ask, read } from '../platform/api';
+import { Refused, ask, read } from '../platform/api';
 import type { Point } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
@@ -62,16 +62,14 @@ export function useWork(user: string, waiting: Action[], settled: number, arriva
   const live = offered && carried;
   // Orders shows the address once it has heard who carries the order.
   const complete = deliveries.every((delivery) => !isOpen(delivery) || delivery.order);
-  const registered = useRef<Promise<unknown> | null>(null);
+  const again = () => look(); // for who was not a driver yet
   const look = useRepeated(async () => {
-    registered.current ??= ask(REGISTER_DRIVER, { vehicle: VEHICLE });
-    try {
-      await registered.current;
-    } catch {
-      registered.current = null; // next time
-      return;
-    }
-    const found = await read<Answer>(MY_WORK).catch(() => null);
+    const found = await read<Answer>(MY_WORK).catch(async (refused: unknown) => {
+      if (refused instanceof Refused && refused.kind === 'NotFound') {
+        await ask(REGISTER_DRIVER, { vehicle: VEHICLE }).then(again, () => undefined);
+      }
+      return null;
+    });
     if (found?.myDriver) {
       setDriver(found.myDriver);
       setOffers(nodes(found.myOffers));
