@@ -106,13 +106,16 @@ def _shared_movement(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changes(change: Change) -> Iterator[Push]:
-    """Of an order's row: what its link shows, then whose right to watch its driver has ended."""
+    """Of an order's row: what its link shows, then whose right to watch its driver has ended, if anybody watched.
+
+    Whoever subscribes after this change is refused by the row as it left it.
+    """
     old, new = change.old or {}, change.new
     if new is None or new["sk"] != "TRACKING" or old.get("sequence") == new["sequence"]:
         return
     if "share_secret" in new:
         yield Push(SHARED, _shared_change(new))
-    if (ended := _ended(old, new)) is not None:
+    if "watched_until" in new and (ended := _ended(old, new)) is not None:
         yield Push(ENDED_WATCH, ended)
 
 
