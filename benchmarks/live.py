@@ -76,6 +76,7 @@ async def measure(platform: Platform, reports: int, every_s: float) -> dict[str,
         assert isinstance(session, HttpSession)
         await picked_up(people, order_id)
         async with subscribed(platform.graphql_url, session.token, WATCH, id=order_id) as watching:
+            await asyncio.sleep(1.0)  # tracking notes that somebody watches
             sent = await drive(people, reports, every_s)
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):

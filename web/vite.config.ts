@@ -8,9 +8,19 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
-    manifest: true, // what belongs to which page, for whoever adds up sizes
     assetsInlineLimit: 0, // the content security policy allows no data: addresses
     modulePreload: { polyfill: false }, // it would be an inline script in each page
-    rollupOptions: { input: Object.fromEntries(PAGES.map((page) => [page, `${page}.html`])) },
+    rolldownOptions: {
+      input: Object.fromEntries(PAGES.map((page) => [page, `${page}.html`])),
+      output: {
+        // Libraries change with their versions alone: a browser keeps them over most deployments.
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', test: /node_modules\/(?!aws4fetch)/ },
+            { name: 'map', test: /src\/map\// },
+          ],
+        },
+      },
+    },
   },
 });

@@ -25,11 +25,12 @@ class Area:
     radius_m: int
 
     def zones(self, resolution: int) -> list[Zone]:
-        """The cells around the middle whose own middle is within twice the radius."""
+        """The cells that reach to within twice the radius: where a map may be moved to."""
         middle = h3.latlng_to_cell(self.lat, self.lng, resolution)
-        apart = 2 * h3.average_hexagon_edge_length(resolution, unit="m")
-        cells = h3.grid_disk(middle, math.ceil(2 * self.radius_m / apart) + 1)
-        near = sorted(cell for cell in cells if self._metres_to(*h3.cell_to_latlng(cell)) <= 2 * self.radius_m)
+        edge = h3.average_hexagon_edge_length(resolution, unit="m")  # also from a hexagon's middle to its corners
+        reach = 2 * self.radius_m + edge
+        cells = h3.grid_disk(middle, math.ceil(reach / edge))
+        near = sorted(cell for cell in cells if self._metres_to(*h3.cell_to_latlng(cell)) <= reach)
         return [Zone(cell, [(round(lat, 6), round(lng, 6)) for lat, lng in h3.cell_to_boundary(cell)]) for cell in near]
 
     def as_json(self, resolution: int) -> dict[str, object]:

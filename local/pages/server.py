@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -38,7 +40,8 @@ def app(root: Path, configuration: Path) -> Starlette:
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    return Starlette(routes=[Route("/health", health), Route("/{key:path}", file)])
+    compressed = Middleware(GZipMiddleware, minimum_size=1_000)  # as CloudFront does it
+    return Starlette(routes=[Route("/health", health), Route("/{key:path}", file)], middleware=[compressed])
 
 
 def origins(configured: dict[str, Any]) -> list[str]:

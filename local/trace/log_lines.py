@@ -9,7 +9,7 @@ _FULL = 10_000  # FilterLogEvents answers with at most this many lines
 
 def read(logs: Any, group: str, pattern: str, since: float) -> Iterator[tuple[float, dict[str, Any]]]:
     """The JSON lines of a log group that match, with their time in seconds since 1970. Other lines are left out."""
-    for line in _lines(logs, group, pattern, int(since * 1000)):
+    for line in lines(logs, group, pattern, since):
         try:
             content = json.loads(line["message"])
         except ValueError:
@@ -18,8 +18,9 @@ def read(logs: Any, group: str, pattern: str, since: float) -> Iterator[tuple[fl
             yield line["timestamp"] / 1000, content
 
 
-def _lines(logs: Any, group: str, pattern: str, start: int) -> Iterator[Mapping[str, Any]]:
-    """`start` in milliseconds since 1970."""
+def lines(logs: Any, group: str, pattern: str, since: float) -> Iterator[Mapping[str, Any]]:
+    """All lines of a log group that match, as CloudWatch Logs has them."""
+    start = int(since * 1000)
     known: set[str] = set()
     while True:
         page: list[Mapping[str, Any]] = []

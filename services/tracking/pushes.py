@@ -48,6 +48,9 @@ _CARRIED = frozenset(
 def movements(change: Change, speed_mps: float) -> Iterator[Push]:
     """Of a report: one push for each order that the driver is on the way with, and one for its link if it has one.
 
+    None for an order that nobody ever watched. One that was watched is told of to its end, as a subscription may last
+    longer than it counts as watching.
+
     `speed_mps` is how fast drivers are expected to be, in metres per second as the crow flies.
     """
     old, new = change.old or {}, change.new
@@ -55,6 +58,8 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
         return
     for name in sorted(each for each in new if each.startswith(STOP_PREFIX)):
         order_id, stop = name.removeprefix(STOP_PREFIX), new[name]
+        if not stop.get("watched_until"):
+            continue
         told = {
             "orderId": order_id,
             "driverId": new["driver_id"],
@@ -101,13 +106,16 @@ def _shared_movement(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changes(change: Change) -> Iterator[Push]:
-    """Of an order's row: what its link shows, then whose right to watch its driver has ended."""
+    """Of an order's row: what its link shows, then whose right to watch its driver has ended, if anybody watched.
+
+    Whoever subscribes after this change is refused by the row as it left it.
+    """
     old, new = change.old or {}, change.new
     if new is None or new["sk"] != "TRACKING" or old.get("sequence") == new["sequence"]:
         return
     if "share_secret" in new:
         yield Push(SHARED, _shared_change(new))
-    if (ended := _ended(old, new)) is not None:
+    if "watched_until" in new and (ended := _ended(old, new)) is not None:
         yield Push(ENDED_WATCH, ended)
 
 

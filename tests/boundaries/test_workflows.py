@@ -117,6 +117,14 @@ def test_the_platforms_pipeline_runs_everything_and_builds_the_catalog() -> None
     assert {".ci/run", "make catalog", "make deploy-platform STAGE=dev"} <= set(ran)
 
 
+def test_the_pages_are_tested_in_a_browser_whenever_they_or_what_they_ask_change() -> None:
+    path = FOLDER / "web.yml"
+    assert {"web/**", "tests/web/**", "services/**"} <= paths(path)
+    ran = commands(path)
+    assert ran.index(".venv/bin/pytest tests/web") < ran.index("make deploy-web STAGE=dev")
+    assert jobs(path)["deploy"]["needs"] == "check"
+
+
 @pytest.mark.parametrize(
     "command", ["make deplyo", ".venv/bin/python -m infra.smokes x", ".venv/bin/pytest tests/no", "rm x"]
 )

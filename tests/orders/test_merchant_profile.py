@@ -43,6 +43,13 @@ def test_who_takes_orders_is_listed_for_customers(api: Api, dynamo: "Table") -> 
     assert not rest["pageInfo"]["hasNextPage"]
 
 
+def test_an_order_shows_its_merchant_if_there_is_one(api: Api, dynamo: "Table") -> None:
+    api.call(MERCHANT, "putMerchant", input=PROFILE | {"accepting": False})
+    shown = api.field(CUSTOMER, "Order", "merchant", source={"merchantId": "merchant-1"})
+    assert (shown["id"], shown["name"], shown["place"]) == ("merchant-1", PROFILE["name"], PROFILE["place"])
+    assert api.field(CUSTOMER, "Order", "merchant", source={"merchantId": "merchant-2"}) is None
+
+
 def test_who_takes_no_orders_is_not_listed(api: Api, dynamo: "Table") -> None:
     api.call(MERCHANT, "putMerchant", input=PROFILE)
     api.call(MERCHANT, "putMerchant", input=PROFILE | {"accepting": False})

@@ -75,7 +75,9 @@ def test_a_drivers_way_is_told_to_the_bus(aws: Account, outbox: Function) -> Non
 
 
 def test_of_a_batch_the_last_position_is_pushed_and_all_events_are_published(aws: Account, outbox: Function) -> None:
-    stop = {f"stop#{ORDER_ID}": {"stop": "DROPOFF", "lat": 40.45, "lng": -80.0, "since": at(3)}}
+    stop = {
+        f"stop#{ORDER_ID}": {"stop": "DROPOFF", "lat": 40.45, "lng": -80.0, "since": at(3), "watched_until": at(40)}
+    }
     rows = [driver(lat=40.43 + n / 1000, at=at(5 + n), sequence=1 + n, **stop) for n in range(4)]
     assert outbox.changes(*pairwise(rows)) == []
     assert len(aws.published()) == 3

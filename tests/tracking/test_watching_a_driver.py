@@ -59,6 +59,7 @@ class Road:
     def __init__(self, api: Api, dynamo: "Table") -> None:
         self._api, self._dynamo = api, dynamo
         self._seen = contents(dynamo)
+        self.pushed: list[str] = []
 
     def follow(self, *events: Event[Any]) -> None:
         for event in events:
@@ -66,7 +67,9 @@ class Road:
             self.push()
 
     def report(self, number: float, lat: float, **measured: float) -> None:
-        """The driver is at `lat`, `number` minutes after the order was placed; as reportLocations writes it."""
+        """The driver is at `lat`, `number` minutes after the order was placed; as reportLocations writes it. The outbox
+        has noted by then who watches."""
+        self.push()
         moved = {"lat": lat, "lng": -80.0, "at": at(number), "reported": [[0, lat, -80.0]], **measured}
         row = contents(self._dynamo).get(DRIVER_KEY, driver(sequence=0))
         self._dynamo.put_item(Item=stored(row | moved | {"sequence": row["sequence"] + 1}))
@@ -80,6 +83,7 @@ class Road:
                 if (stop := newly_watched(change.old, row)) is not None:
                     TrackingTable(self._dynamo).watch(stop)
                 for push in (*movements(change, SPEED), *changes(change)):
+                    self.pushed.append(push.publication.mutation)
                     self._api.publish(push)
         self._seen = contents(self._dynamo)
 
@@ -116,6 +120,23 @@ def test_each_sees_the_part_of_the_way_that_concerns_them(api: Api, road: Road) 
         "driver": False,
         "operator": False,
     }
+
+
+def test_a_way_that_nobody_watches_is_told_to_nobody(api: Api, road: Road, dynamo: "Table") -> None:
+    road.follow(*until(PICKED_UP))
+    road.report(18, 40.445)
+    assert road.pushed == []  # neither where the driver is, nor that the merchant's right ended at pick-up
+    watching = watch(api, CUSTOMER)
+    road.report(19, 40.446)
+    assert road.pushed == ["publishDriverMovement"]
+    dynamo.update_item(
+        Key={"pk": DRIVER_KEY[0], "sk": DRIVER_KEY[1]},
+        UpdateExpression="SET #stop.watched_until = :past",
+        ExpressionAttributeNames={"#stop": f"stop#{ORDER_ID}"},
+        ExpressionAttributeValues={":past": at(1)},
+    )
+    road.report(20, 40.447)  # watched no more, as far as anybody can tell
+    assert [each["position"]["lat"] for each in watching.received] == [40.446, 40.447]
 
 
 def test_a_movement_says_where_how_and_until_when(api: Api, road: Road) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 MISSING = "The pages' tests need chromium on PATH"
 # As root there is no sandbox, and nothing but the pages under test shall be asked for.
@@ -40,9 +40,17 @@ def launched() -> "Iterator[Browser]":
 
 
 class Visit:
-    """One person's browser at the pages: signed in as nobody, with an empty memory."""
+    """One person's browser at the pages: with an empty memory, so signed in as nobody, or with another visit's."""
 
-    def __init__(self, browser: "Browser", pages_url: str, *, size: dict[str, int], dark: bool = False) -> None:
+    def __init__(
+        self,
+        browser: "Browser",
+        pages_url: str,
+        *,
+        size: dict[str, int],
+        dark: bool = False,
+        state: "StorageState | None" = None,
+    ) -> None:
         self._url = pages_url
         self.context: BrowserContext = browser.new_context(
             viewport={"width": size["width"], "height": size["height"]},
@@ -50,6 +58,7 @@ class Visit:
             locale="en-GB",
             timezone_id="UTC",
             base_url=pages_url,
+            storage_state=state,
         )
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()

@@ -1,9 +1,12 @@
 """The pages in a real browser, on the deployed platform: what people do there, and what they are shown of it."""
 
+import math
 import os
 import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -11,19 +14,22 @@ from botocore.exceptions import ClientError
 
 from infra import names
 from infra.packages.sources import REPOSITORY
+from infra.web.configuration import DEMO_CITY
 from infra.web.deployed import values
 from local.platform import Platform
 from local.simulator.accounts import Accounts
+from services.dispatch.table import DispatchTable
 from tests.web.browser import DESK, PHONE, SHEET, Visit
 from tests.web.city import Kitchen
 from tests.web.conftest import Enter
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.browser]
 
 AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
+DOOR = REPOSITORY / "tests" / "web" / "door.png"
 PICTURES = REPOSITORY / "docs" / "pictures"
 MERCHANT = "merchant-901"
 PATIENCE_MS = 40_000
@@ -74,6 +80,14 @@ def on_the_way(page: "Page") -> None:
     heading.wait_for(timeout=PATIENCE_MS)
 
 
+def until(page: "Page", expression: str) -> None:
+    """Not by wait_for_function: the pages' security policy lets nothing be evaluated later on."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never: {expression}"
+        page.wait_for_timeout(100)
+
+
 def serious(page: "Page") -> list[str]:
     """What axe finds that keeps somebody from using the page."""
     page.evaluate(AXE.read_text())
@@ -114,7 +128,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: d
     customer.page.evaluate(REMEMBER_PLACES)
     driver.page.get_by_role("button", name="I have it").click(timeout=PATIENCE_MS)
     on_the_way(customer.page)
-    customer.page.wait_for_function("() => places.size > 2", timeout=PATIENCE_MS)  # it moves
+    until(customer.page, "places.size > 2")  # it moves
     picture(customer.page, "customer")
     assert serious(customer.page) == []
     on_the_way(guest.page)
@@ -131,6 +145,8 @@ def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: d
     driver.page.get_by_role("button", name="Hand over").click()
     stand(customer.page, "Delivered")
     stand(guest.page, "Delivered")
+    today = driver.page.get_by_role("region", name="Today")
+    today.get_by_text(re.compile(r"\$[1-9]")).wait_for()  # earned
     driver.page.get_by_role("switch").uncheck()
     driver.page.get_by_text("Off duty").wait_for()
 
@@ -155,7 +171,7 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     page.get_by_role("button", name="I am at the door").click()
     page.get_by_text("No connection: 2 waiting").wait_for()
     photo = page.locator("input[type=file]")
-    photo.set_input_files(REPOSITORY / "tests" / "web" / "door.png")
+    photo.set_input_files(DOOR)
     page.get_by_text("No connection: 3 waiting").wait_for()
     sent.clear()
     driver.context.set_offline(False)
@@ -176,18 +192,113 @@ def proofs(platform: Platform) -> list[dict[str, Any]]:
     return contents
 
 
-def test_an_operator_answers_for_a_merchant_and_a_customer_cancels(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
-    customer, operator = visit(size=SHEET, dark=True), visit(size=DESK, dark=True)
-    customer.enter("customer")
-    operator.enter("operator")
+def nobody_found(platform: Platform, order_id: str) -> None:
+    """Dispatch notes that the search takes too long, as a round does after twenty minutes."""
+    cloud = boto3.resource(
+        "dynamodb", "us-east-1", endpoint_url=platform.cloud_url, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    table = DispatchTable(cloud.Table(names.of("dispatch")))
+    deadline = time.monotonic() + 20
+    while not ((row := table.delivery(order_id)) and row.get("state") == "SEARCHING"):
+        assert time.monotonic() < deadline, "dispatch never looked for a driver"
+        time.sleep(0.1)
+    assert table.delay(order_id, sequence=int(row["sequence"]), now=datetime.now(UTC), caused_by="round:test")
+
+
+def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str, Kitchen], platform: Platform) -> None:
+    """An operator confirms it for its merchant, its customer keeps waiting for a driver, the operator takes it from
+    the one who was found, and the customer cancels it."""
+    customer, driver, operator = visit(size=SHEET, dark=True), visit(size=PHONE, dark=True), visit(size=DESK, dark=True)
+    for each, path in ((customer, "customer"), (driver, "driver"), (operator, "operator")):
+        each.enter(path)
     order_id = place_order(customer)
     row = operator.page.get_by_role("listitem").filter(has_text=order_id[:8])
     row.get_by_role("button", name="Confirm").click()
     stand(customer.page, "Being prepared")
-    assert serious(customer.page) == []
     assert serious(operator.page) == []
+
+    nobody_found(platform, order_id)
+    customer.page.get_by_label("Language").select_option("es")  # loads the page anew
+    customer.page.get_by_role("button", name="Seguir esperando").wait_for()
+    customer.page.get_by_label("Idioma").select_option("en")
+    keep_waiting = customer.page.get_by_role("button", name="Keep waiting")
+    keep_waiting.wait_for()
+    assert serious(customer.page) == []
+    keep_waiting.click()
+    customer.page.get_by_text("You chose to keep waiting").wait_for()
+    keep_waiting.wait_for(state="detached")
+
+    driver.page.get_by_role("switch").check()
+    accept(driver.page)
+    operator.page.get_by_role("button", name=order_id[:8]).first.click()
+    operator.page.get_by_role("button", name="Find another driver").click()
+    operator.page.get_by_text("Another driver is looked for").wait_for()
+    driver.page.get_by_text("Waiting for an offer").wait_for()
+    driver.page.get_by_role("switch").uncheck()
+    customer.page.get_by_text("The driver cannot come").wait_for()
+
     customer.page.get_by_role("button", name="Cancel the order").click()
     stand(customer.page, "Cancelled")
+
+
+def test_a_customer_says_how_to_be_told(visit: Enter) -> None:
+    page = visit(size=PHONE).enter("customer")
+    page.get_by_role("link", name="Alerts").click()
+    page.get_by_label("Phone number").fill("+1 202 555 0142")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    assert serious(page) == []
+    by_push = page.get_by_label("Push message")
+    by_push.click()
+    page.get_by_text("Saved.").wait_for()
+    wanted = by_push.is_checked()
+    page.reload()
+    assert page.get_by_label("Phone number").input_value() == "+12025550142"
+    assert by_push.is_checked() == wanted
+
+
+def test_a_door_is_chosen_by_keyboard(visit: Enter) -> None:
+    page = visit(size=PHONE).enter("customer")
+    page.get_by_role("link", name="New order").click()
+    page.locator(".marker-merchant").first.wait_for()
+    door, city = "document.querySelector('.marker-pin').getBoundingClientRect()", page.locator(".map-frame")
+    before = page.evaluate(door)
+    city.press("ArrowUp")
+    until(page, f"{door}.y > {before['y']}")  # the city moves under the door
+    city.press("Enter")
+    frame = city.bounding_box()
+    assert frame
+    middle = frame["x"] + frame["width"] / 2
+    until(page, f"Math.abs({door}.x + {door}.width / 2 - {middle}) < 3")
+
+
+def test_a_map_of_tiles_asks_for_those_that_it_shows(visit: Enter) -> None:
+    operator = visit(size=DESK)
+    page, asked = operator.page, set[str]()
+
+    def configured(route: "Route") -> None:
+        content = route.fetch().json()
+        tiles = {"url": "/tiles/{z}/{x}/{y}.png", "attribution": "© Somebody", "maxZoom": 19}
+        route.fulfill(json=content | {"map": content["map"] | {"tiles": tiles}})
+
+    def tile(route: "Route") -> None:
+        asked.add(urlsplit(route.request.url).path)
+        route.fulfill(path=DOOR)
+
+    page.route("**/config.json", configured)
+    page.route("**/tiles/**", tile)
+    operator.enter("operator")
+    page.get_by_text("© Somebody").wait_for()
+    until(page, "document.querySelectorAll('.map-tiles image').length > 3")
+    [zoom] = {int(path.split("/")[2]) for path in asked}
+    assert f"/tiles/{zoom}/{tile_of(DEMO_CITY.lat, DEMO_CITY.lng, zoom)}.png" in asked
+
+
+def tile_of(lat: float, lng: float, zoom: int) -> str:
+    """Column and row of the tile that has a place, as OpenStreetMap numbers them."""
+    count = 2**zoom
+    row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * count
+    return f"{int((lng + 180) / 360 * count)}/{int(row)}"
 
 
 def test_pages_speak_the_readers_language_and_remember_the_choice(visit: Enter) -> None:

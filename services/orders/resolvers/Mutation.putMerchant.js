@@ -2,7 +2,7 @@ import { util } from '@aws-appsync/utils';
 import { merchantId } from '../../../infra/resolvers/caller.js';
 import { checkPosition, checkText } from '../../../infra/resolvers/checks.js';
 import { invalid, rethrow } from '../../../infra/resolvers/errors.js';
-import { DIRECTORY, toMerchant } from './_merchant.js';
+import { DIRECTORY, merchantKey, toMerchant } from './_merchant.js';
 
 const MINUTES_OF_WEEK = 7 * 24 * 60;
 const MOST_RADIUS = 100000;
@@ -26,7 +26,7 @@ export function request(ctx) {
   const listed = input.accepting ? { directory: DIRECTORY, directory_key: id } : {};
   return {
     operation: 'PutItem',
-    key: util.dynamodb.toMapValues({ pk: `MERCHANT#${id}`, sk: 'MERCHANT' }),
+    key: merchantKey(id),
     attributeValues: util.dynamodb.toMapValues({ ...profile, ...listed }),
   };
 }

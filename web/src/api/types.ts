@@ -28,6 +28,7 @@ export interface OrderLine {
 export interface Order {
   id: string;
   merchantId: string;
+  merchant: { name: string } | null;
   status: string;
   reason: string | null;
   lines: OrderLine[];
@@ -36,6 +37,8 @@ export interface Order {
   address: string | null;
   placedAt: string;
   cancelRequestedAt: string | null;
+  /** Since when the customer is asked to choose, as no driver was found in time. */
+  delayedAt: string | null;
   handoverPin: string | null;
 }
 

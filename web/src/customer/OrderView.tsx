@@ -1,19 +1,25 @@
 /** One order of the customer's: where it is, its PIN, a link for others, and cancelling while that is allowed. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
-import { Refused, ask } from '../platform/api';
+import { metres } from '../map/projection';
+import { Refused, ask, read } from '../platform/api';
 import type { Config } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
-import { CANCEL_ORDER, ON_DRIVER_MOVED, ORDER, SHARE_TRACKING, TRACKING } from './operations';
+import { ENDED } from '../ui/steps';
+import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, SHARE_TRACKING, WATCH_ORDER } from './operations';
 
 const ASK_EVERY_MS = 3_000;
-const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+const ASK_LIVE_MS = 60_000; // what could not be told is never told again, and stops on the way change no order
+const SETTLES_MS = [1_000, 3_500]; // orders tells, and tracking hears of it a moment later
 // The driver reports often for 20 minutes after somebody began to watch.
 const WATCH_AGAIN_MS = 18 * 60_000;
+const AT_DOOR_METRES = 100; // a bit more than what tracking takes for an arrival
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
+const SEARCHING = new Set(['CONFIRMED', 'READY']);
 const CARRIED = new Set(['PICKED_UP', 'ARRIVED_AT_DROPOFF', 'RETURNING']);
 
 interface Props {
@@ -36,32 +42,49 @@ export function OrderView({ config, id, changes, live }: Props) {
     live: () => look(),
   }, watching);
   const look = useRepeated(async () => {
-    const [found, where] = await Promise.allSettled([ask<Order>(ORDER, { id }), ask<Tracking>(TRACKING, { id })]);
-    if (found.status === 'fulfilled') {
-      setOrder(found.value);
-    } else if (found.reason instanceof Refused && !found.reason.unheard) {
-      setProblem(sayValue('refusal', found.reason.kind));
+    try {
+      const found = await read<{ order: Order; tracking: Tracking }>(WATCH_ORDER, { id });
+      const told = found.tracking; // null until tracking has heard of the order
+      setOrder((known) => found.order ?? known);
+      setTracking((known) => (told && !(known && known.sequence > told.sequence) ? told : known));
+    } catch (refused) {
+      if (refused instanceof Refused && !refused.unheard) {
+        setProblem(sayValue('refusal', refused.kind));
+      }
     }
-    if (where.status === 'fulfilled') {
-      setTracking((known) => (known && known.sequence > where.value.sequence ? known : where.value));
-    }
-  }, live && (moving || !carried) ? ASK_LIVE_MS : ASK_EVERY_MS);
-  useSettling(look, changes);
+  }, pause(order, tracking, live && (moving || !carried), config.timeScale));
+  useSettling(look, changes, SETTLES_MS);
+  const atDoor = carried && movement && tracking.dropoff ? metres(movement.position, tracking.dropoff) < AT_DOOR_METRES : false;
+  useSettling(look, atDoor, SETTLES_MS);
   const act = async (work: () => Promise<unknown>) => {
     setProblem('');
     await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));
     look();
   };
   if (!order || !tracking) {
-    return problem ? <p class="problem" role="alert">{problem}</p> : <p class="empty" role="status">{say('loading')}</p>;
+    return problem ? (
+      <>
+        <a class="back" href="#">{say('customer.back')}</a>
+        <p class="problem" role="alert">{problem}</p>
+      </>
+    ) : (
+      <p class="empty" role="status">{say('loading')}</p>
+    );
   }
+  const cancel = CANCELLABLE.has(order.status) && (
+    <button type="button" class="danger" disabled={order.cancelRequestedAt !== null} onClick={() => void act(() => ask(CANCEL_ORDER, { id }))}>
+      {say(order.cancelRequestedAt ? 'order.cancelling' : 'order.cancel')}
+    </button>
+  );
+  const asks = order.delayedAt !== null && order.cancelRequestedAt === null;
   return (
     <>
       <a class="back" href="#">{say('customer.back')}</a>
+      {asks && <Choice wait={() => void act(() => ask(KEEP_WAITING, { id }))}>{cancel}</Choice>}
       <Watched config={config} tracking={tracking} movement={carried ? (movement ?? asked(tracking)) : null} />
-      {order.handoverPin && <Pin pin={order.handoverPin} />}
+      {order.handoverPin && !ENDED.has(order.status) && <Pin pin={order.handoverPin} />}
       <section class="card">
-        <h2>{say('order.what')}</h2>
+        <h2>{say('order.what', { merchant: order.merchant?.name ?? order.merchantId })}</h2>
         <ul class="lines">
           {order.lines.map((line) => <li key={line.name}>{line.quantity} × {line.name}</li>)}
         </ul>
@@ -69,15 +92,23 @@ export function OrderView({ config, id, changes, live }: Props) {
         {problem && <p class="problem" role="alert">{problem}</p>}
         <div class="row">
           <Share id={id} />
-          {CANCELLABLE.has(order.status) && (
-            <button type="button" class="danger" disabled={order.cancelRequestedAt !== null} onClick={() => void act(() => ask(CANCEL_ORDER, { id }))}>
-              {say(order.cancelRequestedAt ? 'order.cancelling' : 'order.cancel')}
-            </button>
-          )}
+          {!asks && cancel}
         </div>
       </section>
     </>
   );
+}
+
+/** How long to wait before asking again, milliseconds; null if there is nothing more to come. */
+function pause(order: Order | null, tracking: Tracking | null, live: boolean, timeScale: number): number | null {
+  if (order && tracking && ENDED.has(order.status) && ENDED.has(tracking.status)) {
+    return null;
+  }
+  if (!live) {
+    return ASK_EVERY_MS;
+  }
+  // That nobody was found in time is no change of the order; what is to be decided then has its time divided, too.
+  return order && SEARCHING.has(order.status) ? Math.max(ASK_EVERY_MS, ASK_LIVE_MS / timeScale) : ASK_LIVE_MS;
 }
 
 /** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */
@@ -93,6 +124,20 @@ function useWatching(): number {
 /** The driver as `tracking` shows it, until the first movement is told. */
 function asked({ position }: Tracking) {
   return position && { position, heading: position.heading, path: [] };
+}
+
+/** Nobody was found within what was promised: the search goes on, or the order ends. */
+function Choice({ wait, children }: { wait: () => void; children: ComponentChildren }) {
+  return (
+    <section class="card choice" aria-labelledby="choice">
+      <h2 id="choice" role="alert">{say('choice.title')}</h2>
+      <p>{say('choice.ask')}</p>
+      <div class="row">
+        <button type="button" class="main" onClick={wait}>{say('choice.wait')}</button>
+        {children}
+      </div>
+    </section>
+  );
 }
 
 function Pin({ pin }: { pin: string }) {

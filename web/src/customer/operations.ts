@@ -14,7 +14,7 @@ export const MY_ORDERS = /* GraphQL */ `
     myOrders(first: 20) {
       edges {
         node {
-          id merchantId status reason lines { name quantity unitAmount } total { amount currency }
+          id merchantId merchant { name } status reason lines { name quantity unitAmount } total { amount currency }
           dropoff { lat lng } address placedAt cancelRequestedAt
         }
       }
@@ -23,17 +23,12 @@ export const MY_ORDERS = /* GraphQL */ `
   }
 `;
 
-export const ORDER = /* GraphQL */ `
-  query Order($id: ID!) {
+export const WATCH_ORDER = /* GraphQL */ `
+  query WatchOrder($id: ID!) {
     order(id: $id) {
-      id merchantId status reason lines { name quantity unitAmount } total { amount currency }
-      dropoff { lat lng } address placedAt cancelRequestedAt handoverPin
+      id merchantId merchant { name } status reason lines { name quantity unitAmount } total { amount currency }
+      dropoff { lat lng } address placedAt cancelRequestedAt delayedAt handoverPin
     }
-  }
-`;
-
-export const TRACKING = /* GraphQL */ `
-  query Tracking($id: ID!) {
     tracking(orderId: $id) {
       orderId status reason pickup { lat lng } dropoff { lat lng } position { lat lng at heading }
       expectedReadyAt expectedPickupAt expectedDropoffAt deliveredAt timeline { id type reason at } sequence
@@ -47,6 +42,10 @@ export const CREATE_ORDER = /* GraphQL */ `
 
 export const CANCEL_ORDER = /* GraphQL */ `
   mutation CancelOrder($id: ID!) { cancelOrder(orderId: $id) { id } }
+`;
+
+export const KEEP_WAITING = /* GraphQL */ `
+  mutation KeepWaiting($id: ID!) { keepWaiting(orderId: $id) { orderId } }
 `;
 
 export const SHARE_TRACKING = /* GraphQL */ `

@@ -19,9 +19,10 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
   const { take, waiting, settled } = useActions(config, user.id, (refusal) =>
     setProblem(refusal ? `${sayValue('refusal', refusal.kind)} ${refusal.kind === 'Invalid' ? refusal.message : ''}` : ''),
   );
-  const work = useWork(user.id, waiting, settled);
+  const [arrivals, setArrivals] = useState(0);
+  const work = useWork(user.id, waiting, settled, arrivals);
   const [current, ...others] = inOrder(work.deliveries);
-  const phone = usePhone(config, work.onDuty, current ? nextStop(current) : null, settled);
+  const phone = usePhone(config, work.onDuty, current ? nextStop(current) : null, settled, () => setArrivals((count) => count + 1));
   const offer = work.offers[0];
   const seen = [phone.at, current?.pickup, current?.dropoff, current ? undefined : offer?.pickup].filter((point) => point !== null && point !== undefined);
   return (

@@ -27,16 +27,24 @@ const STEPS: Record<string, Step> = {
   RETURNING: { name: 'RETURNED', label: 'stop.returned' },
 };
 
+const HEADINGS: Record<string, Key> = {
+  ASSIGNED: 'stop.toMerchant',
+  ARRIVED_AT_PICKUP: 'stop.merchant',
+  ARRIVED_AT_DROPOFF: 'stop.door',
+  RETURNING: 'stop.back',
+};
+const HERE_METRES = 30;
+
 export function NextStop({ delivery, at, take }: Props) {
   const { id, state, order, expectedReadyAt, readyAt } = delivery;
   const step = STEPS[state];
   const stop = nextStop(delivery);
+  const left = at && stop ? metres(at, stop) : 0;
   const toMerchant = state === 'ASSIGNED' || state === 'ARRIVED_AT_PICKUP';
   return (
     <section class="card stop" aria-labelledby="next">
-      <p class="tag tag-on">{sayValue('state', state)}</p>
-      <h2 id="next">{say(toMerchant || state === 'RETURNING' ? 'stop.merchant' : 'stop.customer')}</h2>
-      {at && stop && <p class="far">{say('stop.away', { distance: distance(metres(at, stop)) })}</p>}
+      <h2 id="next">{say(HEADINGS[state] ?? 'stop.customer', { merchant: order?.merchant?.name ?? say('watch.merchant') })}</h2>
+      {left > HERE_METRES && <p class="far">{say('stop.away', { distance: distance(left) })}</p>}
       {toMerchant ? (
         <>
           <p>{readyAt ? say('stop.ready') : expectedReadyAt && say('stop.readyAbout', { time: clock(expectedReadyAt) })}</p>

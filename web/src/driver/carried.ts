@@ -10,7 +10,7 @@ export interface Done {
 
 /** A delivery as its driver sees it. */
 export interface Carried extends Omit<Delivery, 'offer' | 'zone' | 'driverId'> {
-  order: { address: string | null; note: string | null; lines: { name: string; quantity: number }[] } | null;
+  order: { merchant: { name: string } | null; address: string | null; note: string | null; lines: { name: string; quantity: number }[] } | null;
 }
 
 const TO_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);

@@ -18,8 +18,9 @@ export const REPORT_LOCATIONS = /* GraphQL */ `
   }
 `;
 
-export const MY_OFFERS = /* GraphQL */ `
-  query MyOffers {
+export const MY_WORK = /* GraphQL */ `
+  query MyWork {
+    myDriver { id onDuty }
     myOffers {
       edges {
         node {
@@ -30,26 +31,16 @@ export const MY_OFFERS = /* GraphQL */ `
       }
       pageInfo { endCursor hasNextPage }
     }
-  }
-`;
-
-export const MY_DELIVERIES = /* GraphQL */ `
-  query MyDeliveries {
     myDeliveries(first: 100) {
       edges {
         node {
           id state reason merchantId pickup { lat lng } dropoff { lat lng } requestedAt expectedReadyAt readyAt
           expectedPickupAt expectedDropoffAt deliveredAt sequence
-          order { address note lines { name quantity } }
+          order { merchant { name } address note lines { name quantity } }
         }
       }
       pageInfo { endCursor hasNextPage }
     }
-  }
-`;
-
-export const MY_DONE_DELIVERIES = /* GraphQL */ `
-  query MyDoneDeliveries {
     myDoneDeliveries(first: 100) {
       edges { node { id deliveredAt pay { amount currency } } }
       pageInfo { endCursor hasNextPage }

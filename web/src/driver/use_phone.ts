@@ -5,8 +5,11 @@ import { type Positions, Reporter, positionsOf } from './phone';
 
 const AT_STOP_METRES = 30;
 
-/** Where the phone is, reported while its driver is on duty. `stop`: where the driver goes next. `settled`: counts steps. */
-export function usePhone(config: Config, onDuty: boolean, stop: Point | null, settled: number): { at: Point | null } {
+/**
+ * Where the phone is, reported while its driver is on duty. `stop`: where the driver goes next. `settled`: counts steps.
+ * `arrived` is called once the platform was told that the driver is at the stop.
+ */
+export function usePhone(config: Config, onDuty: boolean, stop: Point | null, settled: number, arrived: () => void): { at: Point | null } {
   const [at, setAt] = useState<Point | null>(null);
   const [positions, setPositions] = useState<Positions | null>(null);
   const reporter = useRef(new Reporter());
@@ -32,7 +35,7 @@ export function usePhone(config: Config, onDuty: boolean, stop: Point | null, se
     // At a stop and after each step, and not with the next batch: somebody waits for it, and the answer says how often
     // to report from now on.
     if (onDuty && (there || settled)) {
-      void reporter.current.report();
+      void reporter.current.report().then(there ? arrived : undefined);
     }
   }, [onDuty, there, settled]);
   return { at };

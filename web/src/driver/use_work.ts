@@ -1,13 +1,13 @@
 /** What is offered to the driver and what the driver carries, told as it changes. */
 import { useState } from 'preact/hooks';
 import type { Connection, Driver, Money, Offer } from '../api/types';
-import { ask } from '../platform/api';
+import { Refused, ask, read } from '../platform/api';
 import type { Point } from '../platform/config';
 import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
 import { assumed } from './assumed';
 import { type Carried, type Done, isOpen } from './carried';
-import { MY_DELIVERIES, MY_DONE_DELIVERIES, MY_OFFERS, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
+import { MY_WORK, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
 
 export interface Offered {
   id: string;
@@ -21,6 +21,13 @@ interface Change {
   kind: string;
 }
 
+type Answer = {
+  myDriver: Pick<Driver, 'onDuty'>;
+  myOffers: Connection<Offered>;
+  myDeliveries: Connection<Carried>;
+  myDoneDeliveries: Connection<Done>;
+};
+
 interface Work {
   known: boolean;
   live: boolean;
@@ -31,10 +38,13 @@ interface Work {
 }
 
 const ASK_EVERY_MS = 1_500;
-const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+const ASK_LIVE_MS = 60_000; // what could not be told is never told again
+const SETTLES_MS = [0, 1_500];
+const ARRIVED_MS = [1_000, 4_000]; // tracking makes an arrival of the report, and dispatch hears of it
 const VEHICLE = 'BICYCLE';
 
-export function useWork(user: string, waiting: Action[], settled: number): Work {
+/** `settled` counts the driver's steps that were answered, `arrivals` the stops that the phone reported to be at. */
+export function useWork(user: string, waiting: Action[], settled: number, arrivals: number): Work {
   const [driver, setDriver] = useState<Pick<Driver, 'onDuty'> | null>(null);
   const [offers, setOffers] = useState<Offered[]>([]);
   const [deliveries, setDeliveries] = useState<Carried[]>([]);
@@ -52,27 +62,23 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   const live = offered && carried;
   // Orders shows the address once it has heard who carries the order.
   const complete = deliveries.every((delivery) => !isOpen(delivery) || delivery.order);
+  const again = () => look(); // for who was not a driver yet
   const look = useRepeated(async () => {
-    const [open, own, past, self] = await Promise.allSettled([
-      ask<Connection<Offered>>(MY_OFFERS),
-      ask<Connection<Carried>>(MY_DELIVERIES),
-      ask<Connection<Done>>(MY_DONE_DELIVERIES),
-      ask<Driver>(REGISTER_DRIVER, { vehicle: VEHICLE }),
-    ]);
-    if (open.status === 'fulfilled') {
-      setOffers(nodes(open.value));
-    }
-    if (own.status === 'fulfilled') {
-      setDeliveries(nodes(own.value));
-    }
-    if (past.status === 'fulfilled') {
-      setDone(nodes(past.value));
-    }
-    if (self.status === 'fulfilled') {
-      setDriver(self.value);
+    const found = await read<Answer>(MY_WORK).catch(async (refused: unknown) => {
+      if (refused instanceof Refused && refused.kind === 'NotFound') {
+        await ask(REGISTER_DRIVER, { vehicle: VEHICLE }).then(again, () => undefined);
+      }
+      return null;
+    });
+    if (found?.myDriver) {
+      setDriver(found.myDriver);
+      setOffers(nodes(found.myOffers));
+      setDeliveries(nodes(found.myDeliveries));
+      setDone(nodes(found.myDoneDeliveries));
     }
   }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
-  useSettling(look, settled);
+  useSettling(look, settled, SETTLES_MS);
+  useSettling(look, arrivals, ARRIVED_MS);
   const answered = new Set(waiting.filter(({ name }) => name.endsWith('_OFFER')).map(({ variables }) => variables['offerId']));
   const duty = waiting.findLast(({ name }) => name.endsWith('_DUTY'));
   return {
@@ -85,6 +91,6 @@ export function useWork(user: string, waiting: Action[], settled: number): Work 
   };
 }
 
-function nodes<T>({ edges }: Connection<T>): T[] {
-  return edges.map(({ node }) => node);
+function nodes<T>(list: Connection<T> | null): T[] {
+  return list ? list.edges.map(({ node }) => node) : [];
 }

@@ -3,8 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PathPoint } from '../api/types';
 import type { Point } from '../platform/config';
+import { useLatest } from '../platform/hooks';
 import { useScreen } from './Map';
-import { between } from './projection';
+import { type Flat, between } from './projection';
 
 interface Props {
   at: Point;
@@ -24,10 +25,10 @@ const SHAPES = {
 } as const;
 
 export function Marker({ at, label, kind, tone = '', onPress, children }: Props) {
-  const { x, y } = useScreen().place(at);
+  const { place } = useScreen();
   return (
     <g
-      class={`marker marker-${kind} ${tone}`} transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
+      class={`marker marker-${kind} ${tone}`} transform={`translate(${pair(place(at), ' ')})`}
       {...(onPress ? { role: 'button', tabIndex: 0, 'aria-label': label, onClick: onPress, onKeyDown: pressed(onPress) } : { role: 'img', 'aria-label': label })}
     >
       <title>{label}</title>
@@ -56,45 +57,75 @@ export interface Movement {
 const LONGEST_GLIDE_MS = 12_000;
 const GLIDE_MS = 900;
 
-/** A driver on the way: glides to each new place, along the path it came when that is known. */
-export function MovingDriver({ movement, label, tone = '' }: { movement: Movement; label: string; tone?: string }) {
+interface MovingProps {
+  movement: Movement;
+  label: string;
+  /** Where the way began, and where it leads, if that may be known. */
+  from: Point;
+  to: Point | null;
+  /** What stands beside the way: above the line and below the driver. */
+  children?: ComponentChildren;
+}
+
+/** A driver on the way: glides to each new place, along the path it came when that is known, and leaves a line behind. */
+export function MovingDriver({ movement, label, from, to, children }: MovingProps) {
   const group = useRef<SVGGElement>(null);
+  const [behind, ahead] = [useRef<SVGPolylineElement>(null), useRef<SVGPolylineElement>(null)];
   const shown = useRef<Point>(movement.position);
+  const trail = useRef<Point[]>([from]);
   const { place } = useScreen();
-  const draw = useRef(place);
-  draw.current = place;
-  const put = () => {
-    const { x, y } = draw.current(shown.current);
-    group.current?.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-  };
-  useLayoutEffect(put);
-  useEffect(() => glide(shown, movement, put), [movement]);
+  const put = useLatest(() => {
+    group.current?.setAttribute('transform', `translate(${pair(place(shown.current), ' ')})`);
+    behind.current?.setAttribute('points', line([...trail.current, shown.current], place));
+    ahead.current?.setAttribute('points', to ? line([shown.current, to], place) : '');
+  });
+  useLayoutEffect(() => put.current());
+  useEffect(
+    () =>
+      glide(shown.current, movement, (at, passed) => {
+        shown.current = at;
+        trail.current.push(...passed);
+        put.current();
+      }),
+    [movement],
+  );
   return (
-    <g ref={group} class={`marker marker-driver marker-live ${tone}`} role="img" aria-label={label}>
-      <title>{label}</title>
-      <circle class="marker-halo" r="22" />
-      <circle r="13" />
-      <path d={SHAPES.driver} transform={`rotate(${movement.heading ?? 0})`} />
-    </g>
+    <>
+      <polyline ref={behind} class="map-path" aria-hidden="true" />
+      <polyline ref={ahead} class="map-path map-path-ahead" aria-hidden="true" />
+      {children}
+      <g ref={group} class="marker marker-driver marker-live" role="img" aria-label={label}>
+        <title>{label}</title>
+        <circle class="marker-halo" r="22" />
+        <circle r="13" />
+        <path d={SHAPES.driver} transform={`rotate(${movement.heading ?? 0})`} />
+      </g>
+    </>
   );
 }
 
-/** Moves `shown` over the path in the time that the path took, which ends about when the next movement comes. */
-function glide(shown: { current: Point }, { position, path }: Movement, put: () => void) {
+/**
+ * Goes from `start` over the path in the time that the path took, which ends about when the next movement comes. Tells
+ * where it is, and which points of the path it passed on the way there.
+ */
+function glide(start: Point, { position, path }: Movement, tell: (at: Point, passed: PathPoint[]) => void) {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const way = path.length > 1 ? path : [{ ...shown.current, beforeMs: GLIDE_MS }, { ...position, beforeMs: 0 }];
+  const way = path.length > 1 ? path : [{ ...start, beforeMs: GLIDE_MS }, { ...position, beforeMs: 0 }];
   const long = Math.min(LONGEST_GLIDE_MS, way[0]?.beforeMs ?? 0);
   if (still || long <= 0) {
-    shown.current = position;
-    put();
+    tell(position, way);
     return undefined;
   }
   const began = performance.now();
   const speed = (way[0]?.beforeMs ?? long) / long;
+  let next = 0;
   let frame = requestAnimationFrame(function step(now) {
     const left = Math.max(0, (long - (now - began)) * speed);
-    shown.current = along(way, left);
-    put();
+    const before = next;
+    while (next < way.length && (way[next]?.beforeMs ?? 0) >= left) {
+      next += 1;
+    }
+    tell(along(way, left), way.slice(before, next));
     if (left > 0) {
       frame = requestAnimationFrame(step);
     }
@@ -115,9 +146,13 @@ function along(way: PathPoint[], beforeMs: number): Point {
 
 export function Path({ points, kind = '' }: { points: Point[]; kind?: string }) {
   const { place } = useScreen();
-  const line = points.map((point) => {
-    const { x, y } = place(point);
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
-  return <polyline class={`map-path ${kind}`} points={line.join(' ')} aria-hidden="true" />;
+  return <polyline class={`map-path ${kind}`} points={line(points, place)} aria-hidden="true" />;
+}
+
+function line(points: Point[], place: (point: Point) => Flat): string {
+  return points.map((point) => pair(place(point), ',')).join(' ');
+}
+
+function pair({ x, y }: Flat, between: string): string {
+  return `${x.toFixed(1)}${between}${y.toFixed(1)}`;
 }

@@ -19,7 +19,7 @@ export function Zones({ zones, shade, view, width, height }: Props) {
   return (
     <g class="map-zones" aria-hidden="true">
       {zones.map(({ id, corners }) => (
-        <polygon key={id} points={corners.map(place).join(' ')} fill-opacity={0.12 * shade(id)} />
+        <polygon key={id} points={corners.map(place).join(' ')} fill-opacity={0.07 * shade(id)} />
       ))}
     </g>
   );

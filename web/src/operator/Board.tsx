@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { CityMap } from '../map/Map';
 import { Marker } from '../map/Marker';
-import type { Config } from '../platform/config';
+import type { Config, Point } from '../platform/config';
 import { useNow } from '../platform/hooks';
 import { say, sayValue } from '../platform/messages';
 import type { User } from '../platform/session';
@@ -11,6 +11,7 @@ import { Counters } from './Counters';
 import { DeliveryTable } from './DeliveryTable';
 import { OrderPanel } from './OrderPanel';
 import { PendingOrders } from './PendingOrders';
+import { ZoneTable } from './ZoneTable';
 import type { BoardDelivery, Fleet } from './fleet';
 import { risk } from './risk';
 import { useFleet } from './use_fleet';
@@ -18,6 +19,7 @@ import { useFleet } from './use_fleet';
 export function Board({ config, user }: { config: Config; user: User }) {
   const { fleet, live, flow, look } = useFleet();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [zone, setZone] = useState<string | null>(null);
   const now = useNow();
   const rows = [...fleet.deliveries.values()]
     .map((delivery) => ({ delivery, risk: risk(delivery, now, config.timeScale) }))
@@ -26,13 +28,14 @@ export function Board({ config, user }: { config: Config; user: User }) {
     <Frame title={say('operator.title')} user={user} live={live} wide>
       <div class="board">
         <Counters fleet={fleet} atRisk={rows.filter((row) => row.risk.why).length} flow={flow} now={now} />
-        <div class="board-map"><FleetMap config={config} fleet={fleet} chosen={chosen} choose={setChosen} /></div>
+        <div class="board-map"><FleetMap config={config} fleet={fleet} chosen={chosen} choose={setChosen} zone={zone} /></div>
         <div class="board-side">
           {chosen && (
             <OrderPanel key={chosen} id={chosen} delivery={fleet.deliveries.get(chosen) ?? null} done={look} close={() => setChosen(null)} />
           )}
           <PendingOrders timeScale={config.timeScale} choose={setChosen} />
           <DeliveryTable rows={rows} now={now} chosen={chosen} choose={setChosen} />
+          <ZoneTable fleet={fleet} chosen={zone} choose={setZone} />
         </div>
       </div>
     </Frame>
@@ -44,15 +47,17 @@ interface MapProps {
   fleet: Fleet;
   chosen: string | null;
   choose: (id: string) => void;
+  /** To be looked at, unless a delivery is. */
+  zone: string | null;
 }
 
-function FleetMap({ config, fleet, chosen, choose }: MapProps) {
+function FleetMap({ config, fleet, chosen, choose, zone }: MapProps) {
   const onDuty = [...fleet.drivers.values()].filter((driver) => driver.onDuty && driver.position);
   const open = [...fleet.deliveries.values()];
   const carried = fleet.deliveries.get(chosen ?? '');
   const busiest = Math.max(1, ...counts(open).values());
   const shade = (zone: string) => (counts(open).get(zone) ?? 0) / busiest;
-  const focus = carried ? [carried.pickup, ...(carried.dropoff ? [carried.dropoff] : [])] : area(config);
+  const focus = carried ? [carried.pickup, ...(carried.dropoff ? [carried.dropoff] : [])] : (corners(config, zone) ?? area(config));
   return (
     <CityMap config={config.map} label={say('operator.map')} focus={focus} zones={{ shade }}>
       {open.map((delivery) => (
@@ -76,6 +81,10 @@ function counts(deliveries: BoardDelivery[]): Map<string, number> {
     found.set(zone, (found.get(zone) ?? 0) + 1);
   }
   return found;
+}
+
+function corners({ map: { zones } }: Config, zone: string | null): Point[] | undefined {
+  return zones.find(({ id }) => id === zone)?.corners.map(([lat, lng]) => ({ lat, lng }));
 }
 
 /** The whole area, whatever happens where: a map that jumps with every driver is hard to read. */

@@ -1,6 +1,6 @@
 import { say, sayValue } from '../platform/messages';
 import type { Fleet } from './fleet';
-import { type Flow, perSecond } from './use_fleet';
+import { type Flow, perMinute, perSecond } from './flow';
 
 interface Props {
   fleet: Fleet;
@@ -22,11 +22,12 @@ export function Counters({ fleet, atRisk, flow, now }: Props) {
       </section>
       <Group title={say('operator.drivers')} states={DRIVERS} found={drivers} kind="driver" />
       <Group title={say('operator.deliveries')} states={DELIVERIES} found={deliveries} kind="state" />
-      <section class="group" aria-label={say('operator.events')}>
-        <h2>{say('operator.events')}</h2>
+      <section class="group" aria-label={say('operator.throughput')}>
+        <h2>{say('operator.throughput')}</h2>
         <dl>
-          <div><dt>{say('operator.ofDeliveries')}</dt><dd>{perSecond(flow.deliveries, now).toFixed(1)}</dd></div>
-          <div><dt>{say('operator.ofDrivers')}</dt><dd>{perSecond(flow.drivers, now).toFixed(1)}</dd></div>
+          <div><dt>{say('operator.in')}</dt><dd>{perMinute(flow.opened, now)}</dd></div>
+          <div><dt>{say('operator.out')}</dt><dd>{perMinute(flow.ended, now)}</dd></div>
+          <div><dt>{say('operator.events')}</dt><dd>{perSecond(flow.changes, now).toFixed(1)}</dd></div>
         </dl>
       </section>
     </div>

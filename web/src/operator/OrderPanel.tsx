@@ -1,12 +1,12 @@
 /** One order's chain of events with what notifications made of each, and what can be done about it. */
 import { useState } from 'preact/hooks';
 import type { Alert, Connection, Tracking } from '../api/types';
-import { Refused, ask } from '../platform/api';
+import { Refused, ask, read } from '../platform/api';
 import { useRepeated, useSettling } from '../platform/hooks';
 import { type Key, say, sayValue } from '../platform/messages';
 import { ENDED } from '../ui/steps';
 import type { BoardDelivery } from './fleet';
-import { ALERTS, REASSIGN, TRACKING, UPDATE_ORDER_STATUS } from './operations';
+import { ORDER_CHAIN, REASSIGN, UPDATE_ORDER_STATUS } from './operations';
 
 interface Props {
   id: string;
@@ -16,6 +16,7 @@ interface Props {
 }
 
 const ASK_EVERY_MS = 10_000;
+const SETTLES_MS = [500, 3_000];
 const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
 
@@ -24,15 +25,13 @@ export function OrderPanel({ id, delivery, done, close }: Props) {
   const [alerts, setAlerts] = useState<Alert[]>([]);
   const [said, setSaid] = useState('');
   const look = useRepeated(async () => {
-    const [where, told] = await Promise.allSettled([ask<Tracking>(TRACKING, { id }), ask<Connection<Alert>>(ALERTS, { orderId: id })]);
-    if (where.status === 'fulfilled') {
-      setTracking(where.value);
-    }
-    if (told.status === 'fulfilled') {
-      setAlerts(told.value.edges.map(({ node }) => node));
+    const found = await read<{ tracking: Tracking; alerts: Connection<Alert> }>(ORDER_CHAIN, { id }).catch(() => null);
+    if (found) {
+      setTracking((known) => found.tracking ?? known);
+      setAlerts((known) => found.alerts?.edges.map(({ node }) => node) ?? known);
     }
   }, ASK_EVERY_MS);
-  useSettling(look, delivery?.sequence);
+  useSettling(look, delivery?.sequence, SETTLES_MS);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();

@@ -33,18 +33,13 @@ export const PENDING_ORDERS = /* GraphQL */ `
   }
 `;
 
-export const TRACKING = /* GraphQL */ `
-  query Tracking($id: ID!) {
+export const ORDER_CHAIN = /* GraphQL */ `
+  query OrderChain($id: ID!) {
     tracking(orderId: $id) {
       orderId status reason pickup { lat lng } dropoff { lat lng } position { lat lng at heading }
       expectedReadyAt expectedPickupAt expectedDropoffAt deliveredAt timeline { id type reason at } sequence
     }
-  }
-`;
-
-export const ALERTS = /* GraphQL */ `
-  query Alerts($orderId: ID!) {
-    alerts(orderId: $orderId, first: 100) {
+    alerts(orderId: $id, first: 100) {
       edges { node { id eventId audience channel state reason } }
       pageInfo { endCursor hasNextPage }
     }

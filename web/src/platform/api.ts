@@ -81,6 +81,19 @@ export async function ask<T>(query: string, variables: Variables = {}): Promise<
   }
 }
 
+/** All root fields of the answer, with null for each that was refused. Raises Refused when all of them were. */
+export async function read<T extends Record<string, unknown>>(query: string, variables: Variables = {}): Promise<{ [K in keyof T]: T[K] | null }> {
+  try {
+    return ((await call(query, variables)) as { data: T }).data;
+  } catch (problem) {
+    const { data } = problem as { data?: T | null };
+    if (data && Object.values(data).some((part) => part !== null)) {
+      return data;
+    }
+    throw refusal(problem);
+  }
+}
+
 function call(query: string, variables: Variables): Promise<unknown> | Source {
   if (!client) {
     throw new Error('connect() comes first');

@@ -20,7 +20,8 @@ export function useLatest<T>(value: T): { readonly current: T } {
 
 /**
  * Runs `work` now, every `everyMs` while `everyMs` is a number, and whenever the returned function is called. Runs never
- * overlap: asked for during one, the next starts right after it.
+ * overlap: asked for during one, the next starts right after it. A page that nobody sees asks for nothing by itself, and
+ * at once when it is seen again.
  */
 export function useRepeated(work: () => Promise<void>, everyMs: number | null): () => void {
   const job = useLatest(work);
@@ -42,8 +43,13 @@ export function useRepeated(work: () => Promise<void>, everyMs: number | null): 
     if (everyMs === null) {
       return undefined;
     }
-    const timer = setInterval(() => void run(), everyMs);
-    return () => clearInterval(timer);
+    const seen = () => document.visibilityState === 'visible' && void run();
+    const timer = setInterval(seen, everyMs);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
   }, [run, everyMs]);
   return useCallback(() => void run(), [run]);
 }
@@ -84,14 +90,16 @@ export function useSubscription<T>(
   return live;
 }
 
-// A service tells of a change before the others have heard of it, and the page asks those, too.
-const SETTLES_MS = [1_000, 3_000];
-
-/** Runs `look` whenever `news` has changed, and twice more soon after. */
-export function useSettling(look: () => void, news: unknown): void {
+/**
+ * Runs `look` at each of `afterMs` milliseconds after `news` became something else that is not nothing: a service tells of a change before the others
+ * have heard of it, and the page asks those, too. Every look is paid for, so a page says when it has a chance to see more.
+ */
+export function useSettling(look: () => void, news: unknown, afterMs: readonly number[]): void {
   useEffect(() => {
-    look();
-    const timers = SETTLES_MS.map((after) => setTimeout(look, after));
+    if (!news) {
+      return undefined;
+    }
+    const timers = afterMs.map((after) => setTimeout(look, after));
     return () => timers.forEach((timer) => clearTimeout(timer));
-  }, [look, news]);
+  }, [look, news, afterMs]);
 }

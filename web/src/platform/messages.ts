@@ -13,6 +13,7 @@ const FILES: Record<Language, () => Promise<{ default: Record<Key, string> }>> =
 };
 
 let language: Language = 'en';
+let region = 'en'; // whose way to write times and amounts: the reader's own, if it is of that language
 let texts: Record<Key, string>;
 
 /** Comes before anything is shown. */
@@ -20,6 +21,7 @@ export async function readMessages(): Promise<void> {
   const wanted = [localStorage.getItem(CHOSEN), ...navigator.languages].map((each) => each?.slice(0, 2));
   language = (wanted.find((each) => each && each in LANGUAGES) as Language | undefined) ?? 'en';
   texts = (await FILES[language]()).default;
+  region = navigator.languages.find((each) => each.startsWith(language)) ?? language;
   document.documentElement.lang = language;
 }
 
@@ -44,18 +46,18 @@ export function sayValue(kind: 'status' | 'state' | 'driver' | 'event' | 'reason
 }
 
 export function clock(at: string | number | Date): string {
-  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
+  return new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 }
 
 /** `amount` in minor units. */
 export function money({ amount, currency }: { amount: number; currency: string }): string {
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
+  const format = new Intl.NumberFormat(region, { style: 'currency', currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 export function distance(metres: number): string {
   const far = metres >= 950;
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(region, {
     style: 'unit',
     unit: far ? 'kilometer' : 'meter',
     maximumFractionDigits: far ? 1 : 0,
@@ -66,5 +68,5 @@ export function distance(metres: number): string {
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [amount, unit] = whole >= 90 ? [Math.round(whole / 60), 'minute'] : [whole, 'second'];
-  return new Intl.NumberFormat(language, { style: 'unit', unit: String(unit), unitDisplay: 'short' }).format(Number(amount));
+  return new Intl.NumberFormat(region, { style: 'unit', unit: String(unit), unitDisplay: 'short' }).format(Number(amount));
 }

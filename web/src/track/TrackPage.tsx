@@ -11,7 +11,7 @@ import { Watched } from '../ui/Watched';
 import { ON_SHARED_TRACKING_CHANGED, SHARED_TRACKING } from './operations';
 
 const ASK_EVERY_MS = 4_000;
-const ASK_LIVE_MS = 30_000; // what could not be told is never told again
+const ASK_LIVE_MS = 120_000; // what could not be told is never told again
 
 type Moved = Movement & { expectedArrivalAt: string | null; sequence: number };
 

@@ -4,10 +4,11 @@ import { clock, duration, say } from '../platform/messages';
 
 export function Arrival({ at, label }: { at: string; label: string }) {
   const left = (Date.parse(at) - useNow()) / 1000;
+  const soon = left <= 5;
   return (
     <p class="arrival">
-      <span>{label}</span>
-      <strong>{left > 5 ? duration(left) : say('arrival.anyMoment')}</strong>
+      <span>{!soon && label}</span>
+      <strong>{soon ? say('arrival.anyMoment') : duration(left)}</strong>
       <time dateTime={at}>{say('arrival.about', { time: clock(at) })}</time>
     </p>
   );

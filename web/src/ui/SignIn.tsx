@@ -18,7 +18,11 @@ export function SignedIn({ config, group, title, children }: Props) {
   const look = async () => setUser(await currentUser(group).catch(() => null));
   useEffect(() => void look(), []);
   if (user === undefined) {
-    return null;
+    return (
+      <Frame title={title}>
+        <p class="empty" role="status">{say('loading')}</p>
+      </Frame>
+    );
   }
   if (user) {
     return <>{children(user)}</>;

@@ -17,21 +17,30 @@ interface Props {
 export function Watched({ config, tracking, movement }: Props) {
   const { status, reason, pickup, dropoff } = tracking;
   const over = ENDED.has(status);
+  const stops = pickup && (
+    <>
+      <Marker kind="merchant" at={pickup} label={say('watch.merchant')} />
+      {dropoff && <Marker kind="home" at={dropoff} label={say('watch.home')} />}
+    </>
+  );
   return (
     <>
       <section class="card now" aria-live="polite">
         <h2>{sayValue('status', status)}</h2>
         {reason && <p class="why">{sayValue('reason', reason)}</p>}
         <Steps status={status} />
-        {!over && <Expected tracking={tracking} movement={movement} />}
+        {!over && status !== 'ARRIVED_AT_DROPOFF' && <Expected tracking={tracking} movement={movement} />}
       </section>
       {pickup && (
         <CityMap config={config.map} label={say('watch.map')} focus={seen(pickup, dropoff, movement?.position)}>
-          {dropoff && <Path points={[movement?.position ?? pickup, dropoff]} kind={movement ? 'map-path-ahead' : 'map-path-plan'} />}
-          {movement && <Path points={[pickup, movement.position]} />}
-          <Marker kind="merchant" at={pickup} label={say('watch.merchant')} />
-          {dropoff && <Marker kind="home" at={dropoff} label={say('watch.home')} />}
-          {movement && !over && <MovingDriver movement={movement} label={say('watch.driver')} />}
+          {movement && !over ? (
+            <MovingDriver movement={movement} label={say('watch.driver')} from={pickup} to={dropoff ?? null}>{stops}</MovingDriver>
+          ) : (
+            <>
+              {dropoff && !over && <Path points={[pickup, dropoff]} kind="map-path-plan" />}
+              {stops}
+            </>
+          )}
         </CityMap>
       )}
       <section class="card">
