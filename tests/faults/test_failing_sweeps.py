@@ -46,9 +46,8 @@ def without_tables(cloud: Cloud) -> Iterator[None]:
 def unanswered(cloud: Cloud) -> str:
     """An order that its merchant should have answered yesterday, and whose clock was lost."""
     order, placed = str(uuid4()), rfc3339(datetime.now(UTC) - timedelta(days=1))
-    row = rows.order(
-        pk=f"ORDER#{order}", order_id=order, placed_at=placed, placed_key=f"{placed}#{order}", merchant_key=None
-    )
+    key = f"{placed}#{order}"
+    row = rows.order(pk=f"ORDER#{order}", order_id=order, placed_at=placed, placed_key=key, merchant_key=key)
     cloud.table("orders").put_item(Item=stored(row))
     return order
 
