@@ -3,19 +3,15 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from delivery_events.envelope import rfc3339
 
 from infra import names
 from services.partners.intake import new_delivery
 from services.partners.table import PartnersTable
 from tests.faults.cloud import Cloud, some_event, until
-from tests.orders import rows
-from tests.tables import stored
 
 pytestmark = pytest.mark.local_cloud
 
@@ -43,16 +39,6 @@ def without_tables(cloud: Cloud) -> Iterator[None]:
             functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
 
 
-def unanswered(cloud: Cloud) -> str:
-    """An order that its merchant should have answered yesterday, and whose clock was lost."""
-    order, placed = str(uuid4()), rfc3339(datetime.now(UTC) - timedelta(days=1))
-    row = rows.order(
-        pk=f"ORDER#{order}", order_id=order, placed_at=placed, placed_key=f"{placed}#{order}", merchant_key=None
-    )
-    cloud.table("orders").put_item(Item=stored(row))
-    return order
-
-
 def overdue(cloud: Cloud) -> dict[str, Any]:
     """A delivery that a partner's queue did not take, and that is due again."""
     now, table = datetime.now(UTC), PartnersTable(cloud.table("partners"))
@@ -65,7 +51,7 @@ def overdue(cloud: Cloud) -> dict[str, Any]:
 
 def test_a_sweep_that_fails_waits_with_its_reason_and_does_its_work_once_redriven(cloud: Cloud) -> None:
     with without_tables(cloud):
-        order, delivery = unanswered(cloud), overdue(cloud)
+        delivery = overdue(cloud)
         for service in SERVICES:  # as the clock does it once a minute
             cloud.client("lambda").invoke(
                 FunctionName=names.of(service, "sweep"), InvocationType="Event", Payload=json.dumps({"id": "a minute"})
@@ -75,15 +61,15 @@ def test_a_sweep_that_fails_waits_with_its_reason_and_does_its_work_once_redrive
             for service in SERVICES
         }
         assert "not swept: " in reasons["partners"]
-        assert all("table/no-such-table" in reasons[service] for service in ("orders", "dispatch"))
+        assert all(
+            "not authorized to perform: dynamodb:Query" in reasons[service] for service in ("orders", "dispatch")
+        )
         code, left = cloud.redrive(sweep_of("partners"))  # nothing has changed: it stays, and the reason with it
         assert (code, left["redriven"]) == (1, 0)
 
     for service in SERVICES:
         code, redriven = cloud.redrive(sweep_of(service))
         assert (code, redriven["left"]) == (0, []), service
-    [row] = cloud.rows("orders", f"ORDER#{order}")
-    assert (row["status"], row["caused_by"]) == ("CANCELLED", "sweep")
     pk, sk = delivery["pk"], delivery["sk"]
     state = until(
         lambda: cloud.table("partners").get_item(Key={"pk": pk, "sk": sk})["Item"]["state"], lambda s: s == "DELIVERED"

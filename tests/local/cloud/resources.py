@@ -124,3 +124,19 @@ def package(source: str) -> bytes:
 def noted(notes: Path) -> list[Any]:
     """What the function wrote so far."""
     return [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
+
+
+def deploy(aws: Aws, name: str, resources: dict[str, Any]) -> None:
+    """Creates or updates the stack and waits until it is complete."""
+    cloudformation = aws.client("cloudformation")
+    exists = any(stack["StackName"] == name for stack in cloudformation.describe_stacks()["Stacks"])
+    change = cloudformation.update_stack if exists else cloudformation.create_stack
+    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if not status.endswith("IN_PROGRESS"):
+            assert status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{name} is not complete")

@@ -1,7 +1,6 @@
 """EventBridge: what PutEvents takes, where events go, and what becomes of those that cannot be delivered."""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import Aws
-from tests.local.cloud.resources import ACCOUNT_ARN, Queue, eventually, function, noted
+from tests.local.cloud.resources import ACCOUNT_ARN, Queue, deploy, eventually, function, noted
 
 pytestmark = pytest.mark.local_cloud
 
@@ -220,19 +219,3 @@ def test_unknown_resource_types_are_refused_before_anything_is_made(aws: Aws, na
     resources = {"Queue": {"Type": "AWS::SQS::Queue"}, "Other": {"Type": "AWS::Events::Nothing"}}
     with pytest.raises(ClientError, match="Unrecognized resource types"):
         deploy(aws, name, resources)
-
-
-def deploy(aws: Aws, name: str, resources: dict[str, Any]) -> None:
-    """Creates or updates the stack and waits until it is complete."""
-    cloudformation = aws.client("cloudformation")
-    exists = any(stack["StackName"] == name for stack in cloudformation.describe_stacks()["Stacks"])
-    change = cloudformation.update_stack if exists else cloudformation.create_stack
-    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-        if not status.endswith("IN_PROGRESS"):
-            assert status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{name} is not complete")

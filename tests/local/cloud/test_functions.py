@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import Aws
-from tests.local.cloud.resources import Queue, eventually, function, noted, package
+from tests.local.cloud.resources import Queue, deploy, eventually, function, noted, package, role
 
 pytestmark = pytest.mark.local_cloud
 
@@ -119,6 +119,25 @@ def test_an_event_that_a_function_fails_at_becomes_a_dead_letter_as_it_was(aws: 
     assert (attributes["ErrorCode"]["DataType"], attributes["ErrorCode"]["StringValue"]) == ("Number", "200")
     assert attributes["ErrorMessage"]["StringValue"] == "not today" + "!" * (1024 - len("not today"))
     assert str(UUID(attributes["RequestID"]["StringValue"])) == attributes["RequestID"]["StringValue"]
+
+
+def test_a_template_says_where_dead_letters_go_and_may_take_it_back(aws: Aws, name: str) -> None:
+    """AWS: DeadLetterConfig is updated without interruption."""
+    dead = Queue(aws, name)
+    properties = {
+        "FunctionName": name,
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": role(aws, name, {"*": ["*"]}, {"Service": "lambda.amazonaws.com"}),
+        "Code": {"ZipFile": FAILING},
+    }
+    to_queue = properties | {"DeadLetterConfig": {"TargetArn": dead.arn}}
+    deploy(aws, name, {"Function": {"Type": "AWS::Lambda::Function", "Properties": to_queue}})
+    aws.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps({"n": 2}))
+    assert json.loads(dead.receive(within_seconds=20)["Body"]) == {"n": 2}
+
+    deploy(aws, name, {"Function": {"Type": "AWS::Lambda::Function", "Properties": properties}})
+    assert not aws.client("lambda").get_function_configuration(FunctionName=name).get("DeadLetterConfig")
 
 
 def test_a_topic_as_dead_letter_target_is_refused(aws: Aws, name: str, notes: Path) -> None:
