@@ -113,7 +113,10 @@ function pause(order: Order | null, tracking: Tracking | null, live: boolean, ti
 
 /** Tracking has yet to hear of what orders has told. */
 function isBehind(order: Order, tracking: Tracking): boolean {
-  return ENDED.has(order.status) ? !ENDED.has(tracking.status) : stepOf(tracking.status) < stepOf(order.status);
+  if (ENDED.has(order.status)) {
+    return !ENDED.has(tracking.status);
+  }
+  return tracking.status !== 'RETURNING' && stepOf(tracking.status) < stepOf(order.status);
 }
 
 /** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */
