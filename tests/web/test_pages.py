@@ -257,7 +257,7 @@ def test_a_customer_says_how_to_be_told(visit: Enter) -> None:
     assert by_push.is_checked() == wanted
 
 
-def test_a_door_is_chosen_by_keyboard(visit: Enter) -> None:
+def test_a_door_and_a_merchant_are_chosen_on_the_map_by_keyboard(visit: Enter) -> None:
     page = visit(size=PHONE).enter("customer")
     page.get_by_role("link", name="New order").click()
     page.locator(".marker-merchant").first.wait_for()
@@ -270,6 +270,8 @@ def test_a_door_is_chosen_by_keyboard(visit: Enter) -> None:
     assert frame
     middle = frame["x"] + frame["width"] / 2
     until(page, f"Math.abs({door}.x + {door}.width / 2 - {middle}) < 3")
+    page.locator(".marker-merchant").first.press("Enter")
+    page.get_by_role("button", name="One more Noodles").wait_for()
 
 
 def test_a_map_of_tiles_asks_for_those_that_it_shows(visit: Enter) -> None:
@@ -290,8 +292,12 @@ def test_a_map_of_tiles_asks_for_those_that_it_shows(visit: Enter) -> None:
     operator.enter("operator")
     page.get_by_text("© Somebody").wait_for()
     until(page, "document.querySelectorAll('.map-tiles image').length > 3")
-    [zoom] = {int(path.split("/")[2]) for path in asked}
-    assert f"/tiles/{zoom}/{tile_of(DEMO_CITY.lat, DEMO_CITY.lng, zoom)}.png" in asked
+    address = page.locator(".map-tiles image").first.get_attribute("href")
+    assert address
+    zoom = int(address.split("/")[2])
+    middle = f"/tiles/{zoom}/{tile_of(DEMO_CITY.lat, DEMO_CITY.lng, zoom)}.png"
+    page.locator(f".map-tiles image[href='{middle}']").wait_for()
+    assert middle in asked
 
 
 def tile_of(lat: float, lng: float, zoom: int) -> str:

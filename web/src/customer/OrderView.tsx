@@ -9,7 +9,7 @@ import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
-import { ENDED } from '../ui/steps';
+import { ENDED, stepOf } from '../ui/steps';
 import { CANCEL_ORDER, KEEP_WAITING, ON_DRIVER_MOVED, SHARE_TRACKING, WATCH_ORDER } from './operations';
 
 const ASK_EVERY_MS = 3_000;
@@ -101,14 +101,22 @@ export function OrderView({ config, id, changes, live }: Props) {
 
 /** How long to wait before asking again, milliseconds; null if there is nothing more to come. */
 function pause(order: Order | null, tracking: Tracking | null, live: boolean, timeScale: number): number | null {
-  if (order && tracking && ENDED.has(order.status) && ENDED.has(tracking.status)) {
-    return null;
-  }
-  if (!live) {
+  if (!live || !order || !tracking || isBehind(order, tracking)) {
     return ASK_EVERY_MS;
   }
+  if (ENDED.has(order.status)) {
+    return null;
+  }
   // That nobody was found in time is no change of the order; what is to be decided then has its time divided, too.
-  return order && SEARCHING.has(order.status) ? Math.max(ASK_EVERY_MS, ASK_LIVE_MS / timeScale) : ASK_LIVE_MS;
+  return SEARCHING.has(order.status) ? Math.max(ASK_EVERY_MS, ASK_LIVE_MS / timeScale) : ASK_LIVE_MS;
+}
+
+/** Tracking has yet to hear of what orders has told. */
+function isBehind(order: Order, tracking: Tracking): boolean {
+  if (ENDED.has(order.status)) {
+    return !ENDED.has(tracking.status);
+  }
+  return tracking.status !== 'RETURNING' && stepOf(tracking.status) < stepOf(order.status);
 }
 
 /** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */

@@ -86,11 +86,12 @@ export function CityMap({ config, label, focus, zones, onPick, children }: Props
     }
     drag.current = null;
   };
+  // In SVG the names of attributes keep their case, and a browser knows `tabindex` alone.
   return (
     <div class="map">
       <svg
         ref={frame} class="map-frame" role="application" aria-label={label} aria-roledescription={say('map.role')}
-        tabIndex={0} onKeyDown={press} onPointerDown={down} onPointerMove={move} onPointerUp={up}
+        tabindex={0} onKeyDown={press} onPointerDown={down} onPointerMove={move} onPointerUp={up}
       >
         {config.tiles ? <Tiles source={config.tiles} view={view} {...size} /> : <Schematic config={config} view={view} {...size} />}
         {zones && <Zones zones={config.zones} shade={zones.shade} view={view} {...size} />}

@@ -29,7 +29,7 @@ export function Marker({ at, label, kind, tone = '', onPress, children }: Props)
   return (
     <g
       class={`marker marker-${kind} ${tone}`} transform={`translate(${pair(place(at), ' ')})`}
-      {...(onPress ? { role: 'button', tabIndex: 0, 'aria-label': label, onClick: onPress, onKeyDown: pressed(onPress) } : { role: 'img', 'aria-label': label })}
+      {...(onPress ? { role: 'button', tabindex: 0, 'aria-label': label, onClick: onPress, onKeyDown: pressed(onPress) } : { role: 'img', 'aria-label': label })}
     >
       <title>{label}</title>
       <circle r={kind === 'driver' ? 13 : 14} />
