@@ -18,7 +18,7 @@ from tests.deploys.versions import Changed
 
 pytestmark = pytest.mark.local_cloud
 
-ORDERS = 18
+ORDERS = 24
 CITY = ("--orders", str(ORDERS), "--drivers", "14", "--merchants", "6", "--seed", "11")
 
 
@@ -42,9 +42,9 @@ def test_services_are_deployed_one_by_one_with_orders_in_flight_and_nothing_is_l
     with living(deployed, tmp_path, *CITY) as city:
         try:
             for service in SERVICES:
+                assert city.is_under_way, f"the city came to rest before {service} was deployed: it must be larger"
                 changed.deploy(other, service)
                 assert changed.code_of(service) != before[service]
-            assert city.is_under_way, "the city had come to rest before the last deployment: it must be larger"
             report = city.report()
         finally:
             changed.deploy(changed.present, *SERVICES)
