@@ -35,6 +35,10 @@ def is_failure_queue(name: str) -> bool:
     return name.removesuffix(FIFO).endswith(FAILURES)
 
 
+def is_for_a_partner(name: str) -> bool:
+    return name.removesuffix(FIFO).endswith(FOR_PARTNER)
+
+
 def of(service: str, part: str | None = None) -> str:
     """The name of a service's table, or of one of its functions, queues, topics."""
     return f"{PREFIX}{service}-{part}" if part else f"{PREFIX}{service}"

@@ -38,6 +38,11 @@ class QueueStatus:
     def holds_failures(self) -> bool:
         return names.is_failure_queue(self.name)
 
+    @property
+    def has_a_consumer(self) -> bool:
+        """Of the platform's own: neither a failure queue, nor one that a partner reads when it likes to."""
+        return not self.holds_failures and not names.is_for_a_partner(self.name)
+
 
 @dataclass(frozen=True)
 class Status:

@@ -26,7 +26,7 @@ class RecordStore:
         """Everything, and the events since that moment.
 
         What waits for consumers is read first: if that is nothing, the rest holds what the last message came to."""
-        unhandled = {q.name: q.waiting + q.in_flight for q in queue_depths(self._sqs) if not q.holds_failures}
+        unhandled = {q.name: q.waiting + q.in_flight for q in queue_depths(self._sqs) if q.has_a_consumer}
         told = list(self._rows("notifications"))
         return Records(
             orders={r["order_id"]: r["status"] for r in self._rows("orders") if r["sk"] == "ORDER"},

@@ -58,7 +58,7 @@ def rows(deployed: Deployed, service: str) -> dict[tuple[str, str], dict[str, An
 def at_rest(deployed: Deployed) -> bool:
     """Whether no message waits for its consumer."""
     queues = queue_depths(deployed.platform.aws.client("sqs"))
-    return all(queue.waiting + queue.in_flight == 0 for queue in queues if not queue.holds_failures)
+    return all(queue.waiting + queue.in_flight == 0 for queue in queues if queue.has_a_consumer)
 
 
 def settle(deployed: Deployed) -> None:
