@@ -83,6 +83,6 @@ def test_what_is_not_ready_is_expected_no_sooner_than_now(ready: float, spread: 
 def test_demand_fades() -> None:
     busy, quiet = Spot(0, 0), Spot(500, 0)
     seen = DemandSeen().seen(quiet, 0.0).seen(busy, FADES_S)
-    assert seen.expected()[0] == Demand(busy, 1.0)
-    assert seen.expected()[1].weight == pytest.approx(0.3679, abs=1e-4)
-    assert [each.spot for each in seen.seen(busy, 6 * FADES_S).expected()] == [busy]
+    assert seen.expected(FADES_S)[0] == Demand(busy, 1.0 / FADES_S)
+    assert seen.expected(FADES_S)[1].rate * FADES_S == pytest.approx(0.3679, abs=1e-4)
+    assert [each.spot for each in seen.seen(busy, 6 * FADES_S).expected(6 * FADES_S)] == [busy]

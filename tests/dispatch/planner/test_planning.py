@@ -67,9 +67,9 @@ def test_who_stands_alone_near_busy_merchants_is_kept_back() -> None:
     """Both can be in time; `a` alone guards the place where orders come from."""
     waiting = delivery("d", at=1500, ready_in=15 * MINUTE)
     both = [driver("a", at=0), driver("b", at=3500)]
-    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(0, 0), 1)])
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(0, 0), 0.001)])
     assert planned(made) == {"d": "b"}
-    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(3500, 0), 1)])
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(3500, 0), 0.001)])
     assert planned(made) == {"d": "a"}
 
 
