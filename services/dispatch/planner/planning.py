@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from services.dispatch.planner import coming, explaining
 from services.dispatch.planner.model import Delivery, Demand, Doing, Driver, Plan, Settings, Stop, Travel, Trip
 from services.dispatch.planner.problem import Courier, Problem
-from services.dispatch.planner.routes import Order, Route, Routes, State, Trips, pickups
+from services.dispatch.planner.routes import Order, Route, Routes, State, Trips, in_hand, pickups
 from services.dispatch.planner.search import Search
 from services.dispatch.planner.worth import Worth
 
@@ -129,11 +129,11 @@ def _trip(problem: Problem, courier: Courier, trip: Order, *, earliest: float, s
     time, place, leaves_at = earliest, start, earliest
     for merchant, handed in pickups(jobs, trip):
         leg = places.ask(place, merchant, courier.vehicle)
-        ready = max(job.ready for job in handed)
+        due = max(handed, key=lambda job: job.ready).due
         if not stops and not any(job.delivery.forced for job in handed):
-            time = leaves_at = max(time, ready - leg - settings.pickup_before)
+            time = leaves_at = max(time, due - leg - settings.pickup_before)
         arrives = time + leg
-        at = max(arrives + settings.pickup_before, ready)
+        at = in_hand(arrives + settings.pickup_before, handed)
         names = tuple(jobs[each].delivery.delivery_id for each in trip if jobs[each].pickup == merchant)
         stops.append(_stop(problem, Doing.PICK_UP, names, place, merchant, arrives, at))
         time, place = at + settings.pickup_after, merchant

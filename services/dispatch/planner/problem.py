@@ -43,12 +43,13 @@ class Job:
     """One delivery. `candidates`: drivers it may be planned for. `near`: the nearest, whether they may have it or not.
 
     `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle. `after`: how long the driver
-    is busy once the customer has it. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for
+    is busy once the customer has it. `due`: when a driver is to be there. `latest`: by when it is ready, to be on the
+    safe side. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for
     it before `opens`. `weight`: what its delay counts for."""
 
     __slots__ = (
-        "after", "candidates", "coming", "delivery", "dropoff", "ideal", "near", "number", "opens", "pickup",
-        "promised_at", "ready", "size", "weight",
+        "after", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "latest", "near", "number", "opens",
+        "pickup", "promised_at", "ready", "size", "spread", "weight",
     )  # fmt: skip
 
     def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings, *, coming: bool) -> None:
@@ -56,7 +57,10 @@ class Job:
         self.delivery = delivery
         self.pickup = places.number(delivery.pickup)
         self.dropoff = places.number(delivery.dropoff)
-        self.ready = delivery.ready_at - settings.early * delivery.ready_spread
+        self.ready = delivery.ready_at
+        self.spread = delivery.ready_spread
+        self.due = self.ready - settings.early * self.spread
+        self.latest = self.ready + settings.shift_margin * self.spread
         self.size = delivery.size
         self.coming = coming
         self.opens = delivery.opened_at if coming else -inf
@@ -164,4 +168,4 @@ class Problem:
     def _in_shift(self, job: Job, number: int) -> bool:
         courier = self.couriers[number]
         there = courier.start + self.places.ask(courier.place, job.pickup, courier.vehicle)
-        return max(there + self.settings.pickup_before, job.ready) <= courier.ends
+        return max(there + self.settings.pickup_before, job.latest) <= courier.ends

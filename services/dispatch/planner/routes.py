@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
+from services.dispatch.planner.estimates import later
 from services.dispatch.planner.model import Settings
 from services.dispatch.planner.problem import UNKNOWN, Courier, Job, Problem
 
@@ -93,11 +94,10 @@ class Routes:
         if leg == UNKNOWN:
             leg = self._problem.places.ask(state.place, place, courier.vehicle)
         time = (state.time if state.time > job.opens else job.opens) + leg + settings.pickup_before
-        for each in trip:
-            if self._jobs[each].ready > time:
-                time = self._jobs[each].ready
-        if time > courier.ends and not job.delivery.forced:
+        jobs = [self._jobs[each] for each in trip]
+        if max(time, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
             return None
+        time = in_hand(time, jobs)
         return self._dropped(courier, State(time + settings.pickup_after, place, state.cost), state, trip)
 
     def _after_one(self, courier: Courier, state: State, job: Job) -> State | None:
@@ -108,10 +108,12 @@ class Routes:
         if leg == UNKNOWN:
             leg = self._problem.places.ask(place, job.pickup, vehicle)
         time = (time if time > job.opens else job.opens) + leg + settings.pickup_before
-        if time < job.ready:
-            time = job.ready
-        if time > courier.ends and not job.delivery.forced:
+        if (time > courier.ends or job.latest > courier.ends) and not job.delivery.forced:
             return None
+        if job.spread:
+            time = later(time if time > job.due else job.due, job.ready, job.spread)
+        elif time < job.ready:
+            time = job.ready
         delay = time - job.ready
         cost += job.weight * cost_of(delay, settings) + courier.unfair
         time = job.ideal[vehicle] + delay
@@ -123,17 +125,16 @@ class Routes:
         """When the driver has the first food of this trip, going there as soon as it can."""
         merchant, jobs = pickups(self._jobs, trip)[0]
         there = state.time + self._problem.places.ask(state.place, merchant, courier.vehicle)
-        return max(there + self._settings.pickup_before, *(job.ready for job in jobs))
+        return in_hand(there + self._settings.pickup_before, jobs)
 
     def _after_several(self, courier: Courier, state: State, trip: Order) -> State | None:
         """The same over several merchants, visited as their food gets ready."""
         time, place = state.time, state.place
         for merchant, jobs in pickups(self._jobs, trip):
             time += self._problem.places.ask(place, merchant, courier.vehicle) + self._settings.pickup_before
-            time = max(time, *(job.ready for job in jobs))
-            if time > courier.ends:
+            if max(time, *(job.latest for job in jobs)) > courier.ends:
                 return None
-            time, place = time + self._settings.pickup_after, merchant
+            time, place = in_hand(time, jobs) + self._settings.pickup_after, merchant
         return self._dropped(courier, State(time, place, state.cost), state, trip)
 
     def _dropped(self, courier: Courier, state: State, begin: State, trip: Order) -> State:
@@ -218,6 +219,16 @@ def cost_of(delay: float, settings: Settings) -> float:
     if delay > settings.overdue_after:
         cost += settings.overdue * (delay - settings.overdue_after)
     return cost
+
+
+def in_hand(there: float, jobs: list[Job]) -> float:
+    """When all is expected to be picked up by a driver who can be there by then, and is there no sooner than is due."""
+    last = max(jobs, key=_ready)
+    return later(max(there, last.due), last.ready, last.spread)
+
+
+def _ready(job: Job) -> float:
+    return job.ready
 
 
 def pickups(jobs: list[Job], trip: Order) -> list[tuple[int, list[Job]]]:

@@ -14,6 +14,7 @@ from services.dispatch.planner.estimates import (
     Estimate,
     expected_ready,
     lateness,
+    later,
     speed,
     still_expected,
 )
@@ -78,6 +79,14 @@ def test_what_is_not_ready_is_expected_no_sooner_than_now(ready: float, spread: 
     assert expected >= min(now, expected + 1e-6)
     assert expected >= now - 1e-6 * (1 + abs(now))
     assert 0 <= rest <= spread + 1e-6
+
+
+@pytest.mark.parametrize("there", [400.0, 900.0, 1000.0, 1700.0])
+def test_food_is_expected_in_hand_when_both_it_and_the_driver_are_there(there: float) -> None:
+    dice = random.Random(3)  # noqa: S311 - values to compare with
+    mean = fmean(max(there, dice.gauss(1000, 300)) for _ in range(40_000))
+    assert later(there, 1000, 300) == pytest.approx(mean, abs=6)
+    assert later(there, 1000, 0) == max(there, 1000)
 
 
 def test_demand_fades() -> None:
