@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from math import exp, hypot, inf
 
+from services.dispatch.planner.adds import Adds, cheap, losing
 from services.dispatch.planner.problem import Job, Problem
 from services.dispatch.planner.routes import Route, Routes, cost_of
 
@@ -33,7 +34,7 @@ class Search:
         self._related: dict[int, list[int]] = {}
         self._pickups = {job.pickup for job in problem.jobs}
         self._soonest = sorted(range(len(problem.jobs)), key=lambda number: (problem.jobs[number].ready, number))
-        self._adds = [_Adds(made, job.number) for job in problem.jobs]
+        self._adds = [Adds(made, job.number) for job in problem.jobs]
         self._uncarried = [self._cost_uncarried(job) for job in problem.jobs]
         self._dice = random.Random(problem.settings.seed)  # noqa: S311 - the same seed must give the same plan
 
@@ -147,7 +148,7 @@ class Search:
         left = list(taken)
         before: dict[int, Route] = {}
         adds = {number: self._adds_by_candidate(number, noise) for number in left}
-        urgent = _regret if regret else _cheapness
+        urgent = losing if regret else cheap
         while left:
             number = max(left, key=lambda each: urgent(adds[each])) if len(left) > 1 else left[0]
             left.remove(number)
@@ -191,27 +192,3 @@ class Search:
         self._back(kept, set())
         planned = {each for route in self.routes for trip in route.trips for each in trip}
         self.bank = {job.number for job in self.problem.jobs} - planned
-
-
-class _Adds(dict[Route, float]):
-    """What a job adds to routes, found out when it is first asked for."""
-
-    def __init__(self, made: Routes, number: int) -> None:
-        self._made = made
-        self._number = number
-
-    def __missing__(self, route: Route) -> float:
-        adds = self[route] = self._made.insertion(route, self._number).adds
-        return adds
-
-
-def _cheapness(adds: list[float]) -> float:
-    return -min(adds, default=inf)
-
-
-def _regret(adds: list[float]) -> float:
-    """What is lost where the job gets the next best only."""
-    if len(adds) < 2:
-        return 1e6 if adds and adds[0] < inf else -inf
-    first, second = sorted(adds)[:2]
-    return min(second, 1e6) - first if first < inf else -inf
