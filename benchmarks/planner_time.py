@@ -89,7 +89,7 @@ def main() -> None:
         times.append(1000 * took)
     times.sort()
     middle, late = times[len(times) // 2], times[int(0.95 * len(times))]
-    print(f"{given.deliveries} deliveries, {given.drivers} drivers, {settings.iterations} iterations: ", end="")
+    print(f"{given.deliveries} deliveries, {given.drivers} drivers, {settings.iterations} iterations at most: ", end="")
     print(f"{middle:.0f} ms median, {late:.0f} ms p95, {times[-1]:.0f} ms worst")
 
 
