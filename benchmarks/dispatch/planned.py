@@ -62,7 +62,7 @@ class Planned:
             [_driver(courier) for courier in known.couriers],
             self.travel,
             replace(self.settings, seed=self.settings.seed + known.minute),
-            demand=self.demand.expected(),
+            demand=self.demand.expected(now),
             before=self.before,
         )
         self.rounds.append(time.perf_counter() - begun)

@@ -157,7 +157,7 @@ class _Round:
             [driver for _, driver in drivers.values()],
             self.roads,
             self.planner,
-            demand=self._demand().expected(),
+            demand=self._demand().expected(self.real_now),
             before=before,
             expired=lambda: monotonic() > ends,
         )

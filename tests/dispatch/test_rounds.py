@@ -13,7 +13,7 @@ from delivery_events.envelope import rfc3339
 from services.dispatch import zones
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
-from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.demand import FADES_S, DemandSeen
 from services.dispatch.planner.model import Settings
 from services.dispatch.rounds import MOST_RINGS, RINGS, Intentions, Result, run
 from services.dispatch.settings import RoundSettings
@@ -303,10 +303,10 @@ def test_where_orders_come_from_is_counted_once_for_each() -> None:
     plan, table = FirstComeFirstServed(), FakeTable([searching(), searching(SECOND)], {})
     result(table, plan)
     [demand] = plan.demand
-    assert demand.weight == pytest.approx(2)
+    assert demand.rate * FADES_S == pytest.approx(2, rel=0.02)
     table.learnt = Area(demand=table.demand[-1])
     result(table, plan)
-    assert plan.demand[0].weight == pytest.approx(2)
+    assert plan.demand[0].rate * FADES_S == pytest.approx(2, rel=0.02)
     assert len(table.demand) == 1
 
 

@@ -23,5 +23,7 @@ class DemandSeen:
         counts[spot] = counts.get(spot, 0.0) + 1.0
         return DemandSeen(max(now, self.at), counts)
 
-    def expected(self) -> list[Demand]:
-        return [Demand(spot, count) for spot, count in sorted(self.counts.items())]
+    def expected(self, now: float) -> list[Demand]:
+        """As many orders a second as would keep the counts what they are now."""
+        fades = exp(-max(0.0, now - self.at) / FADES_S)
+        return [Demand(spot, count * fades / FADES_S) for spot, count in sorted(self.counts.items())]

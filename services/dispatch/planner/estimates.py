@@ -74,3 +74,11 @@ def still_expected(ready: float, spread: float, now: float) -> tuple[float, floa
         return now + rest, rest
     hazard = exp(-over * over / 2) / sqrt(2 * pi) / tail
     return ready + spread * hazard, spread * sqrt(max(0.0, 1 + over * hazard - hazard * hazard))
+
+
+def later(there: float, ready: float, spread: float) -> float:
+    """When food is expected to be in hand: the later of being there and its getting ready, a normal distribution."""
+    if spread <= 0:
+        return max(there, ready)
+    ahead = (ready - there) / spread
+    return there + spread * (ahead * 0.5 * erfc(-ahead / sqrt(2)) + exp(-ahead * ahead / 2) / sqrt(2 * pi))

@@ -57,8 +57,10 @@ def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
         return "the shift ends too soon"
     if not courier.idle:
         return "is busy" if not courier.driver.answering else "has an offer to answer"
-    if route.trips:
+    if any(not problem.jobs[each[0]].coming for each in route.trips):
         return "is meant for another trip"
+    if route.trips:
+        return "is kept for orders that are expected"
     return "free"
 
 

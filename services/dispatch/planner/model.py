@@ -83,10 +83,10 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How many orders are expected at `spot`, as a share of any total: only ratios between places matter."""
+    """How many orders a second are expected at `spot`."""
 
     spot: Spot
-    weight: float
+    rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +112,24 @@ class Settings:
     overdue_after: float = 3600.0  # from this delay on
     overdue: float = 9.0  # each second counts this much more, so that nobody waits for ever behind cheaper ones
     past_promise: float = 0.5  # for each second past the promise, beside the delay
-    waiting: float = 0.1  # for each second a driver is expected to wait at a merchant
-    early: float = 0.0  # how many spreads before the expected ready time a driver is to be there
+    early: float = 1.25  # how many spreads before the expected ready time a driver is to be there
+    shift_margin: float = 1.5  # how many spreads the expected ready time is to be before the end of the driver's shift
     metre: float = 0.0  # for each metre
     fairness: float = 0.0  # for each delivery that this driver carried beyond the mean
     refusal: float = 600.0  # for an offer sure to be declined; in between, by the driver's acceptance
-    reserve: float = 2.0  # for each second by which drawing this driver away slows the answer to coming orders
+    reserve: float = 2.0  # for each second by which a driver is worth less after a trip than before it (worth.py)
+    # -- orders that are expected, and planned along with the others (coming.py)
+    coming_within: float = 480.0  # those of the next so many seconds; 0: none
+    coming_weight: float = 0.25  # what their delays count for; they may not come
+    coming_ready: float = 720.0  # how long after it is placed such an order is expected to be ready
+    coming_takes: float = 480.0  # how long a driver is on the way with it
     # -- when to commit
     round_every: float = 60.0  # until the next round: what can leave then without loss is not committed now
     answer_within: float = 0.0  # what is expected to pass between an offer and the driver's leaving
     give_up_after: float = inf  # after so long without a driver a delivery is given up
     # -- how long to search
-    iterations: int = 150  # of the search; a plan made of fewer is worse, and as valid
+    iterations: int = 1000  # of the search at most; a plan made of fewer is worse, and as valid
+    effort: int = 25_000  # iterations times deliveries: the larger the round, the fewer; 150 at least
     nearest: int = 24  # drivers looked at for a delivery
     seed: int = 0
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from services.dispatch.planner import explaining, reserve
+from services.dispatch.planner import coming, explaining
 from services.dispatch.planner.model import Delivery, Demand, Doing, Driver, Plan, Settings, Stop, Travel, Trip
 from services.dispatch.planner.problem import Courier, Problem
-from services.dispatch.planner.routes import Order, Route, Routes, pickups
+from services.dispatch.planner.routes import Order, Route, Routes, State, Trips, in_hand, pickups
 from services.dispatch.planner.search import Search
+from services.dispatch.planner.worth import Worth
 
 Intended = Mapping[str, Sequence[Sequence[str]]]
 
@@ -36,13 +37,13 @@ def plan(
     on_duty = sorted(drivers, key=lambda each: each.driver_id)
     _distinct("delivery", (each.delivery_id for each in open_))
     _distinct("driver", (each.driver_id for each in on_duty))
-    problem = Problem(now, open_, on_duty, travel, settings)
-    if demand and settings.reserve:
-        for courier, slows in zip(problem.couriers, reserve.prices(problem, demand), strict=True):
-            courier.price += settings.reserve * slows
-    routes = Routes(problem)
+    problem = Problem(now, open_, on_duty, travel, settings, coming.drawn(now, demand, settings) if open_ else ())
+    kept = _kept(problem, before or {})
+    routes = _routes(problem, demand, kept)
     search = Search(problem, routes)
-    _resume(search, problem, routes, before or {})
+    for number, trips in kept.items():
+        if (route := routes.make(number, trips)) is not None:
+            search.place(route)
     search.fill()
     search.run(settings.iterations, expired)
     return _answer(problem, routes, search, given_up)
@@ -56,20 +57,38 @@ def _distinct(kind: str, names: Iterable[str]) -> None:
         last = name
 
 
-def _resume(search: Search, problem: Problem, routes: Routes, before: Intended) -> None:
-    """Start from what was intended, as far as it is still allowed."""
-    numbers = {job.delivery.delivery_id: job.number for job in problem.jobs}
+def _kept(problem: Problem, before: Intended) -> dict[int, Trips]:
+    """What was intended, as far as it is still allowed, by courier."""
+    numbers = {job.delivery.delivery_id: job.number for job in problem.jobs if not job.coming}
+    kept: dict[int, Trips] = {}
     for courier in problem.couriers:
         trips: list[Order] = []
         for trip in before.get(courier.driver.driver_id, ()):
+            # Out of `numbers` as it is planned: nothing is carried twice.
             known = [numbers[name] for name in trip if name in numbers]
-            allowed = [each for each in known if courier.number in problem.jobs[each].candidates]
-            kept = tuple(each for each in allowed if each in search.bank)
-            if kept and sum(problem.jobs[each].size for each in kept) <= courier.capacity:
-                trips.append(kept)
-        route = routes.make(courier.number, tuple(trips))
-        if trips and route is not None:
-            search.place(route)
+            allowed = tuple(each for each in known if courier.number in problem.jobs[each].candidates)
+            if allowed and sum(problem.jobs[each].size for each in allowed) <= courier.capacity:
+                trips.append(allowed)
+                for each in allowed:
+                    del numbers[problem.jobs[each].delivery.delivery_id]
+        if trips:
+            kept[courier.number] = tuple(trips)
+    return kept
+
+
+def _routes(problem: Problem, demand: Sequence[Demand], kept: dict[int, Trips]) -> Routes:
+    reserve = problem.settings.reserve
+    if not reserve or not any(each.rate > 0 for each in demand):
+        return Routes(problem)
+    plain = Routes(problem)
+    routes = [plain.make(each.number, kept.get(each.number, ())) for each in problem.couriers]
+    idle = [State(each.start, each.place, 0.0) for each in problem.couriers]
+    worth = Worth(problem, demand, [route.states[-1] if route else at for route, at in zip(routes, idle, strict=True)])
+
+    def drawing(courier: Courier, ends: State) -> float:
+        return courier.price + reserve * (worth.before[courier.number] - worth.after(courier.number, ends))
+
+    return Routes(problem, drawing)
 
 
 def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[str, ...]) -> Plan:
@@ -79,14 +98,15 @@ def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[st
         if not trips:
             continue
         courier = route.courier
-        if not courier.driver.answering and _leaves_now(problem, trips[0]):
+        first = not problem.jobs[route.trips[0][0]].coming
+        if first and not courier.driver.answering and _leaves_now(problem, trips[0]):
             explanations[courier.driver.driver_id] = explaining.explain(problem, routes, search.routes, courier.number)
             if courier.idle:
                 commit.append(trips.pop(0))
         later += trips
     later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
-    left = tuple(problem.jobs[number].delivery.delivery_id for number in sorted(search.bank))
-    return Plan(tuple(commit), tuple(later), given_up, left, explanations, search.steps)
+    left = [job.delivery.delivery_id for job in problem.jobs if job.number in search.bank and not job.coming]
+    return Plan(tuple(commit), tuple(later), given_up, tuple(left), explanations, search.steps)
 
 
 def _leaves_now(problem: Problem, trip: Trip) -> bool:
@@ -98,6 +118,7 @@ def _trips(problem: Problem, route: Route) -> list[Trip]:
     return [
         _trip(problem, route.courier, trip, earliest=state.time, start=state.place)
         for state, trip in zip(route.states, route.trips, strict=False)
+        if not problem.jobs[trip[0]].coming
     ]
 
 
@@ -108,11 +129,11 @@ def _trip(problem: Problem, courier: Courier, trip: Order, *, earliest: float, s
     time, place, leaves_at = earliest, start, earliest
     for merchant, handed in pickups(jobs, trip):
         leg = places.ask(place, merchant, courier.vehicle)
-        ready = max(job.ready for job in handed)
+        due = max(handed, key=lambda job: job.ready).due
         if not stops and not any(job.delivery.forced for job in handed):
-            time = leaves_at = max(time, ready - leg - settings.pickup_before)
+            time = leaves_at = max(time, due - leg - settings.pickup_before)
         arrives = time + leg
-        at = max(arrives + settings.pickup_before, ready)
+        at = in_hand(arrives + settings.pickup_before, handed)
         names = tuple(jobs[each].delivery.delivery_id for each in trip if jobs[each].pickup == merchant)
         stops.append(_stop(problem, Doing.PICK_UP, names, place, merchant, arrives, at))
         time, place = at + settings.pickup_after, merchant

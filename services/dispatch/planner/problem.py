@@ -1,7 +1,7 @@
 """A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
 
 from collections.abc import Sequence
-from math import hypot
+from math import hypot, inf
 
 from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
 
@@ -42,17 +42,31 @@ class Places:
 class Job:
     """One delivery. `candidates`: drivers it may be planned for. `near`: the nearest, whether they may have it or not.
 
-    `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle."""
+    `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle. `after`: how long the driver
+    is busy once the customer has it. `due`: when a driver is to be there. `latest`: by when it is ready, to be on the
+    safe side. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for
+    it before `opens`. `weight`: what its delay counts for."""
 
-    __slots__ = ("candidates", "delivery", "dropoff", "ideal", "near", "number", "pickup", "ready", "size")
+    __slots__ = (
+        "after", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "latest", "near", "number", "opens",
+        "pickup", "promised_at", "ready", "size", "spread", "weight",
+    )  # fmt: skip
 
-    def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings) -> None:
+    def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings, *, coming: bool) -> None:
         self.number = number
         self.delivery = delivery
         self.pickup = places.number(delivery.pickup)
         self.dropoff = places.number(delivery.dropoff)
-        self.ready = delivery.ready_at - settings.early * delivery.ready_spread
+        self.ready = delivery.ready_at
+        self.spread = delivery.ready_spread
+        self.due = self.ready - settings.early * self.spread
+        self.latest = self.ready + settings.shift_margin * self.spread
         self.size = delivery.size
+        self.coming = coming
+        self.opens = delivery.opened_at if coming else -inf
+        self.weight = settings.coming_weight if coming else 1.0
+        self.promised_at = delivery.promised_at
+        self.after = settings.dropoff_after + (settings.coming_takes if coming else 0.0)
         self.ideal: dict[str, float] = {}
         self.candidates: list[int] = []
         self.near: list[int] = []
@@ -78,15 +92,20 @@ class Courier:
 
 
 class Problem:
-    """Everything a search asks about. `jobs` and `couriers` are numbered by their place in the arguments."""
+    """Everything a search asks about. `jobs` are the deliveries, then those that are `coming`; they and `couriers` are
+    numbered in the order of the arguments."""
 
     def __init__(
-        self, now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], travel: Travel, settings: Settings
-    ) -> None:
+        self, now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], travel: Travel, settings: Settings,
+        coming: Sequence[Delivery] = (),
+    ) -> None:  # fmt: skip
         self.now = now
         self.settings = settings
         self.places = Places(travel)
-        self.jobs = [Job(number, each, self.places, settings) for number, each in enumerate(deliveries)]
+        self.jobs = [
+            Job(number, each, self.places, settings, coming=number >= len(deliveries))
+            for number, each in enumerate([*deliveries, *coming])
+        ]
         self.couriers = [Courier(number, each, now, self.places) for number, each in enumerate(drivers)]
         mean = sum(each.carried for each in drivers) / max(1, len(drivers))
         for courier in self.couriers:
@@ -104,10 +123,12 @@ class Problem:
         """Of the ways from merchants to customers: enough to tell which drivers are nearest."""
         metres = seconds = 0.0
         for job in self.jobs:
+            if job.coming:
+                continue
             start, end = self.places.spots[job.pickup], self.places.spots[job.dropoff]
             metres += hypot(start.x - end.x, start.y - end.y)
             seconds += min(job.ideal.values(), default=0.0) - job.ready
-        service = len(self.jobs) * (self.settings.pickup_after + self.settings.dropoff_before)
+        service = sum(not job.coming for job in self.jobs) * (self.settings.pickup_after + self.settings.dropoff_before)
         return metres / (seconds - service) if seconds > service and metres else 5.0
 
     def _find_candidates(self) -> None:
@@ -147,4 +168,4 @@ class Problem:
     def _in_shift(self, job: Job, number: int) -> bool:
         courier = self.couriers[number]
         there = courier.start + self.places.ask(courier.place, job.pickup, courier.vehicle)
-        return max(there + self.settings.pickup_before, job.ready) <= courier.ends
+        return max(there + self.settings.pickup_before, job.latest) <= courier.ends

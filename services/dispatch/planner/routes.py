@@ -1,8 +1,10 @@
 """Routes: what a driver is planned to do, in order, with what it costs. This is where a search spends its time."""
 
+from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
+from services.dispatch.planner.estimates import later
 from services.dispatch.planner.model import Settings
 from services.dispatch.planner.problem import UNKNOWN, Courier, Job, Problem
 
@@ -30,24 +32,34 @@ class Route:
 
     __slots__ = ("cost", "courier", "insertions", "states", "trips")
 
-    def __init__(self, courier: Courier, trips: Trips, states: list[State]) -> None:
+    def __init__(self, courier: Courier, trips: Trips, states: list[State], cost: float) -> None:
         self.courier = courier
         self.trips = trips
         self.states = states
-        self.cost = states[-1].cost + courier.price if trips else 0.0
+        self.cost = cost
         self.insertions: dict[int, Insertion] = {}
 
 
 NOWHERE = Insertion(inf, ())
 
 
-class Routes:
-    """Makes routes, each once."""
+Drawing = Callable[[Courier, State], float]
 
-    def __init__(self, problem: Problem) -> None:
+
+def price(courier: Courier, _ends: State) -> float:
+    """What having trips at all costs with this driver."""
+    return courier.price
+
+
+class Routes:
+    """Makes routes, each once. `drawing`: what drawing a driver into trips that end there and then costs, beside what
+    they delay."""
+
+    def __init__(self, problem: Problem, drawing: Drawing = price) -> None:
         self._problem = problem
         self._settings = problem.settings
         self._jobs = problem.jobs
+        self._drawing = drawing
         self._made: list[dict[Trips, Route | None]] = [{} for _ in problem.couriers]
 
     def make(self, number: int, trips: Trips) -> Route | None:
@@ -68,40 +80,61 @@ class Routes:
             if state is None:
                 return None
             states.append(state)
-        return Route(courier, trips, states)
+        return Route(courier, trips, states, states[-1].cost + self._drawing(courier, states[-1]) if trips else 0.0)
 
     def after(self, courier: Courier, state: State, trip: Order) -> State | None:
         """Where a trip leads to, or None where the driver's shift ends before its last pick-up."""
         job = self._jobs[trip[0]]
+        if len(trip) == 1 and not self._settings.metre:
+            return self._after_one(courier, state, job)
         if len(trip) > 1 and any(self._jobs[each].pickup != job.pickup for each in trip):
             return self._after_several(courier, state, trip)
         settings, place = self._settings, job.pickup
         leg = courier.legs[state.place][place]
         if leg == UNKNOWN:
             leg = self._problem.places.ask(state.place, place, courier.vehicle)
-        time = state.time + leg + settings.pickup_before
-        for each in trip:
-            if self._jobs[each].ready > time:
-                time = self._jobs[each].ready
-        if time > courier.ends and not job.delivery.forced:
+        time = (state.time if state.time > job.opens else job.opens) + leg + settings.pickup_before
+        jobs = [self._jobs[each] for each in trip]
+        if max(time, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
             return None
+        time = in_hand(time, jobs)
         return self._dropped(courier, State(time + settings.pickup_after, place, state.cost), state, trip)
+
+    def _after_one(self, courier: Courier, state: State, job: Job) -> State | None:
+        """The same for one delivery: most trips are such, and most of the time goes by here."""
+        settings, vehicle = self._settings, courier.vehicle
+        time, place, cost = state
+        leg = courier.legs[place][job.pickup]
+        if leg == UNKNOWN:
+            leg = self._problem.places.ask(place, job.pickup, vehicle)
+        time = (time if time > job.opens else job.opens) + leg + settings.pickup_before
+        if (time > courier.ends or job.latest > courier.ends) and not job.delivery.forced:
+            return None
+        if job.spread:
+            time = later(time if time > job.due else job.due, job.ready, job.spread)
+        elif time < job.ready:
+            time = job.ready
+        delay = time - job.ready
+        cost += job.weight * cost_of(delay, settings) + courier.unfair
+        time = job.ideal[vehicle] + delay
+        if time > job.promised_at:
+            cost += settings.past_promise * (time - job.promised_at)
+        return State(time + job.after, job.dropoff, cost)
 
     def pickup_at(self, courier: Courier, state: State, trip: Order) -> float:
         """When the driver has the first food of this trip, going there as soon as it can."""
         merchant, jobs = pickups(self._jobs, trip)[0]
         there = state.time + self._problem.places.ask(state.place, merchant, courier.vehicle)
-        return max(there + self._settings.pickup_before, *(job.ready for job in jobs))
+        return in_hand(there + self._settings.pickup_before, jobs)
 
     def _after_several(self, courier: Courier, state: State, trip: Order) -> State | None:
         """The same over several merchants, visited as their food gets ready."""
         time, place = state.time, state.place
         for merchant, jobs in pickups(self._jobs, trip):
             time += self._problem.places.ask(place, merchant, courier.vehicle) + self._settings.pickup_before
-            time = max(time, *(job.ready for job in jobs))
-            if time > courier.ends:
+            if max(time, *(job.latest for job in jobs)) > courier.ends:
                 return None
-            time, place = time + self._settings.pickup_after, merchant
+            time, place = in_hand(time, jobs) + self._settings.pickup_after, merchant
         return self._dropped(courier, State(time, place, state.cost), state, trip)
 
     def _dropped(self, courier: Courier, state: State, begin: State, trip: Order) -> State:
@@ -114,10 +147,10 @@ class Routes:
                 leg = self._problem.places.ask(place, job.dropoff, vehicle)
             time += leg + settings.dropoff_before
             delay = time - job.ideal[vehicle]
-            cost += cost_of(delay, settings) + courier.unfair
-            if time > job.delivery.promised_at:
-                cost += settings.past_promise * (time - job.delivery.promised_at)
-            time += settings.dropoff_after
+            cost += job.weight * cost_of(delay, settings) + courier.unfair
+            if time > job.promised_at:
+                cost += settings.past_promise * (time - job.promised_at)
+            time += job.after
             place = job.dropoff
         if settings.metre:
             cost += settings.metre * self._metres(begin.place, trip)
@@ -155,20 +188,20 @@ class Routes:
                         best, best_trips = cost, (*trips[:at], joined, *rest[1:])
         if best == inf:
             return NOWHERE
-        return Insertion(best + courier.price - route.cost, best_trips)
+        return Insertion(best - route.cost, best_trips)
 
     def _cost(self, courier: Courier, state: State, trips: Trips, bound: float) -> float:
-        """Of going on from a state by these trips; infinite once it is no less than `bound`."""
+        """Of going on from a state by these trips; infinite once what they delay costs no less than `bound`."""
         for trip in trips:
             after = self.after(courier, state, trip)
             if after is None or after.cost >= bound:
                 return inf
             state = after
-        return state.cost
+        return state.cost + self._drawing(courier, state)
 
     def _may_join(self, courier: Courier, trip: Order, number: int) -> bool:
         settings, jobs, job = self._settings, self._jobs, self._jobs[number]
-        if len(trip) >= settings.most_in_trip:
+        if len(trip) >= settings.most_in_trip or job.coming or jobs[trip[0]].coming:
             return False
         if jobs[trip[0]].pickup != job.pickup and not all(self._near(job, jobs[each]) for each in trip):
             return False
@@ -186,6 +219,16 @@ def cost_of(delay: float, settings: Settings) -> float:
     if delay > settings.overdue_after:
         cost += settings.overdue * (delay - settings.overdue_after)
     return cost
+
+
+def in_hand(there: float, jobs: list[Job]) -> float:
+    """When all is expected to be picked up by a driver who can be there by then, and is there no sooner than is due."""
+    last = max(jobs, key=_ready)
+    return later(max(there, last.due), last.ready, last.spread)
+
+
+def _ready(job: Job) -> float:
+    return job.ready
 
 
 def pickups(jobs: list[Job], trip: Order) -> list[tuple[int, list[Job]]]:

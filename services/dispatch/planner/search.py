@@ -1,20 +1,24 @@
 """Large neighbourhood search: take a few related jobs out of the plan, put them back better, many times over.
 
 It starts from the plan before, and accepts what is a little worse now and then (simulated annealing), less and less.
-Where the last seconds of cost lie matters little: on real days ten times as many steps win two seconds an order.
+What is ready soon is searched more, as it must be decided now; what may never come, less.
 """
 
 import random
 from collections.abc import Callable
 from math import exp, hypot, inf
 
-from services.dispatch.planner.problem import Problem
+from services.dispatch.planner.adds import Adds, cheap, losing
+from services.dispatch.planner.problem import Job, Problem
 from services.dispatch.planner.routes import Route, Routes, cost_of
 
-WARMTH = 30.0  # seconds of cost that are accepted for nothing, at the start
+WARMTH = 12.0  # seconds of cost that are accepted for nothing, at the start
 MOST_TAKEN = 6
 RELATED = 12
-STEPS_PER_JOB = 20  # a small round needs no more
+STEPS_PER_JOB = 60  # a small round needs no more
+FEWEST_STEPS = 150  # of a large one
+SOONER = 1.5  # 1: all jobs are searched alike; the more, the more those that are ready first
+COMING = 0.3  # the chance that a job drawn is searched though it is only expected
 
 
 class Search:
@@ -28,12 +32,20 @@ class Search:
         self.steps = 0
         self._at: dict[int, int] = {}
         self._related: dict[int, list[int]] = {}
+        self._pickups = {job.pickup for job in problem.jobs}
+        self._soonest = sorted(range(len(problem.jobs)), key=lambda number: (problem.jobs[number].ready, number))
+        self._adds = [Adds(made, job.number) for job in problem.jobs]
+        self._uncarried = [self._cost_uncarried(job) for job in problem.jobs]
         self._dice = random.Random(problem.settings.seed)  # noqa: S311 - the same seed must give the same plan
 
     def _empty(self, number: int) -> Route:
         route = self.made.make(number, ())
         assert route is not None  # noqa: S101 - no trip breaks no rule
         return route
+
+    def _cost_uncarried(self, job: Job) -> float:
+        late = max(0.0, self.problem.now - job.ready)
+        return job.weight * cost_of(self.problem.settings.uncarried + late, self.problem.settings)
 
     def place(self, route: Route) -> None:
         """Make this the plan of its driver, whatever it was; all its jobs must be in the bank or in its old plan."""
@@ -45,17 +57,18 @@ class Search:
             self._at.update(dict.fromkeys(trip, route.courier.number))
 
     def fill(self) -> None:
-        """Plan what is in the bank, the soonest ready first, each as is cheapest then."""
-        waiting = sorted(self.bank, key=lambda number: (self.problem.jobs[number].ready, number))
-        for number in waiting:
-            self._put([number], regret=False, noise=0.0)
+        """Plan what is in the bank, the soonest ready first, each as is cheapest then; what is only expected, last."""
+        for number in sorted(self._soonest, key=lambda number: self.problem.jobs[number].coming):
+            if number in self.bank:
+                self._put([number], regret=False, noise=0.0)
 
     def run(self, steps: int, expired: Callable[[], bool]) -> None:
         """Leaves the best plan found."""
         jobs = self.problem.jobs
         if not jobs or not self.routes:
             return
-        steps = min(steps, STEPS_PER_JOB * len(jobs))
+        effort = self.problem.settings.effort // len(jobs)
+        steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, effort))
         excess = best = 0.0
         kept: dict[int, Route] = {}  # where the best plan differs from the present one
         for step in range(steps):
@@ -65,7 +78,9 @@ class Search:
             before, bank = self._step(warmth)
             self.steps += 1
             adds = sum(self.routes[each].cost - route.cost for each, route in before.items())
-            adds += sum(map(self._uncarried, self.bank - bank)) - sum(map(self._uncarried, bank - self.bank))
+            if self.bank != bank:
+                adds += sum(self._uncarried[each] for each in self.bank - bank)
+                adds -= sum(self._uncarried[each] for each in bank - self.bank)
             if adds > 1e-6 and self._dice.random() >= exp(-adds / warmth):
                 self._back(before, bank)
                 continue
@@ -102,40 +117,46 @@ class Search:
         return before, bank
 
     def _choose(self) -> list[int]:
-        jobs, dice = self.problem.jobs, self._dice
-        first = int(dice.random() * len(jobs))
+        dice, first = self._dice, self._first()
+        if self.problem.jobs[first].coming and dice.random() > COMING:
+            first = self._first()
         count = int(dice.random() * MOST_TAKEN)
         if first not in self._related:
             self._related[first] = self._relatives(first)
         related = self._related[first]
         return [first, *dice.sample(related, min(count, len(related)))]
 
+    def _first(self) -> int:
+        return self._soonest[int(self._dice.random() ** SOONER * len(self._soonest))]
+
     def _relatives(self, number: int) -> list[int]:
         """Jobs that could take this one's place: near in space and time, or begun near where this one ends."""
         jobs, spots, pace = self.problem.jobs, self.problem.places.spots, self.problem.metres_per_second
         job = jobs[number]
-        here, there = spots[job.pickup], spots[job.dropoff]
-
-        def apart(other: int) -> float:
-            at = spots[jobs[other].pickup]
-            time = abs(job.ready - jobs[other].ready) * pace
-            ways = hypot(at.x - here.x, at.y - here.y), hypot(at.x - there.x, at.y - there.y)
-            return min(ways) + 0.5 * time
-
-        return sorted((each for each in range(len(jobs)) if each != number), key=apart)[:RELATED]
+        (hx, hy), (tx, ty) = spots[job.pickup], spots[job.dropoff]
+        away = {
+            each: min(hypot(x - hx, y - hy), hypot(x - tx, y - ty))
+            for each, (x, y) in ((each, spots[each]) for each in self._pickups)
+        }
+        late, ready = 0.5 * pace, job.ready
+        apart = [away[other.pickup] + late * abs(ready - other.ready) for other in jobs]
+        apart[number] = inf
+        return sorted(range(len(jobs)), key=apart.__getitem__)[: min(RELATED, len(jobs) - 1)]
 
     def _put(self, taken: list[int], *, regret: bool, noise: float) -> dict[int, Route]:
         """Plan jobs, those first that lose most by waiting (`regret`) or cost least. Gives the routes as they were."""
         left = list(taken)
         before: dict[int, Route] = {}
-        choices = {number: self._cheapest_two(number, noise) for number in left}
+        adds = {number: self._adds_by_candidate(number, noise) for number in left}
+        urgent = losing if regret else cheap
         while left:
-            number = max(left, key=lambda each: _urgency(choices[each], regret=regret))
+            number = max(left, key=lambda each: urgent(adds[each])) if len(left) > 1 else left[0]
             left.remove(number)
-            adds, courier, _ = choices[number]
-            if adds >= self._uncarried(number):
+            least = min(adds[number], default=inf)
+            if least >= self._uncarried[number]:
                 self.bank.add(number)
                 continue
+            courier = self.problem.jobs[number].candidates[adds[number].index(least)]
             old = self.routes[courier]
             new = self.made.make(courier, self.made.insertion(old, number).trips)
             assert new is not None  # noqa: S101 - an insertion keeps to the rules
@@ -144,27 +165,20 @@ class Search:
             self._at[number] = courier
             self.bank.discard(number)
             for each in left:
-                if courier in self.problem.jobs[each].candidates:
-                    choices[each] = self._cheapest_two(each, noise)
+                candidates = self.problem.jobs[each].candidates
+                if courier in candidates:
+                    more = noise * self._dice.random() if noise else 0.0
+                    adds[each][candidates.index(courier)] = self._adds[each][new] + more
         return before
 
-    def _cheapest_two(self, number: int, noise: float) -> tuple[float, int, float]:
-        """What the job adds with the driver with whom it adds least, that driver, and what with the next."""
-        first, courier, second = inf, -1, inf
-        random_, routes = self._dice.random, self.routes
-        for each in self.problem.jobs[number].candidates:
-            route = routes[each]
-            found = route.insertions.get(number) or self.made.insertion(route, number)
-            adds = found.adds + noise * random_() if noise else found.adds
-            if adds < first:
-                first, courier, second = adds, each, first
-            elif adds < second:
-                second = adds
-        return first, courier, second
-
-    def _uncarried(self, number: int) -> float:
-        late = max(0.0, self.problem.now - self.problem.jobs[number].ready)
-        return cost_of(self.problem.settings.uncarried + late, self.problem.settings)
+    def _adds_by_candidate(self, number: int, noise: float) -> list[float]:
+        """What the job adds with each of its candidates. Most are remembered: this is all that most steps do."""
+        routes = map(self.routes.__getitem__, self.problem.jobs[number].candidates)
+        adds = map(self._adds[number].__getitem__, routes)
+        if not noise:
+            return list(adds)
+        dice = self._dice.random
+        return [each + noise * dice() for each in adds]
 
     def _back(self, before: dict[int, Route], bank: set[int]) -> None:
         for courier, route in before.items():
@@ -178,10 +192,3 @@ class Search:
         self._back(kept, set())
         planned = {each for route in self.routes for trip in route.trips for each in trip}
         self.bank = {job.number for job in self.problem.jobs} - planned
-
-
-def _urgency(choice: tuple[float, int, float], *, regret: bool) -> float:
-    first, _, second = choice
-    if first == inf:
-        return -inf
-    return min(second, 1e6) - first if regret else -first

@@ -14,6 +14,7 @@ from services.dispatch.planner.estimates import (
     Estimate,
     expected_ready,
     lateness,
+    later,
     speed,
     still_expected,
 )
@@ -80,9 +81,17 @@ def test_what_is_not_ready_is_expected_no_sooner_than_now(ready: float, spread: 
     assert 0 <= rest <= spread + 1e-6
 
 
+@pytest.mark.parametrize("there", [400.0, 900.0, 1000.0, 1700.0])
+def test_food_is_expected_in_hand_when_both_it_and_the_driver_are_there(there: float) -> None:
+    dice = random.Random(3)  # noqa: S311 - values to compare with
+    mean = fmean(max(there, dice.gauss(1000, 300)) for _ in range(40_000))
+    assert later(there, 1000, 300) == pytest.approx(mean, abs=6)
+    assert later(there, 1000, 0) == max(there, 1000)
+
+
 def test_demand_fades() -> None:
     busy, quiet = Spot(0, 0), Spot(500, 0)
     seen = DemandSeen().seen(quiet, 0.0).seen(busy, FADES_S)
-    assert seen.expected()[0] == Demand(busy, 1.0)
-    assert seen.expected()[1].weight == pytest.approx(0.3679, abs=1e-4)
-    assert [each.spot for each in seen.seen(busy, 6 * FADES_S).expected()] == [busy]
+    assert seen.expected(FADES_S)[0] == Demand(busy, 1.0 / FADES_S)
+    assert seen.expected(FADES_S)[1].rate * FADES_S == pytest.approx(0.3679, abs=1e-4)
+    assert [each.spot for each in seen.seen(busy, 6 * FADES_S).expected(6 * FADES_S)] == [busy]

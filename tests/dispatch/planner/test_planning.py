@@ -17,6 +17,19 @@ def test_a_driver_leaves_when_the_food_will_be_ready_on_arrival() -> None:
     assert carriers(plan(NOW, [delivery("d", ready_in=12.5 * MINUTE)], [far], TRAVEL, QUICK)) == {"d": "a"}
 
 
+def test_who_does_not_know_when_food_is_ready_is_there_earlier() -> None:
+    unsure = delivery("d", ready_in=30 * MINUTE, ready_spread=4 * MINUTE)
+    made = plan(NOW, [unsure], [driver("a", at=3000)], TRAVEL, QUICK)
+    assert made.later[0].leaves_at == NOW + (30 - 2 - 10 - 1.25 * 4) * MINUTE
+    assert made.later[0].stops[0].at > NOW + 30 * MINUTE
+
+
+def test_nobody_is_sent_whose_shift_may_end_before_the_food_is_ready() -> None:
+    unsure = delivery("d", ready_in=30 * MINUTE, ready_spread=4 * MINUTE)
+    assert plan(NOW, [unsure], [driver("a", shift_ends_at=NOW + 35 * MINUTE)], TRAVEL, QUICK).left == ("d",)
+    assert planned(plan(NOW, [unsure], [driver("a", shift_ends_at=NOW + 37 * MINUTE)], TRAVEL, QUICK)) == {"d": "a"}
+
+
 def test_an_offer_is_made_as_much_earlier_as_its_answer_takes() -> None:
     slow = replace(QUICK, answer_within=2 * MINUTE)
     made = plan(NOW, [delivery("d", ready_in=14 * MINUTE)], [driver("a", at=3000)], TRAVEL, slow)
@@ -67,9 +80,9 @@ def test_who_stands_alone_near_busy_merchants_is_kept_back() -> None:
     """Both can be in time; `a` alone guards the place where orders come from."""
     waiting = delivery("d", at=1500, ready_in=15 * MINUTE)
     both = [driver("a", at=0), driver("b", at=3500)]
-    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(0, 0), 1)])
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(0, 0), 0.001)])
     assert planned(made) == {"d": "b"}
-    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(3500, 0), 1)])
+    made = plan(NOW, [waiting], both, TRAVEL, QUICK, demand=[Demand(Spot(3500, 0), 0.001)])
     assert planned(made) == {"d": "a"}
 
 

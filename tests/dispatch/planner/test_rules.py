@@ -14,7 +14,7 @@ MODES = st.sampled_from(
 
 
 def make(deliveries: list[Delivery], drivers: list[Driver], mode: Settings = QUICK) -> Plan:
-    return plan(NOW, deliveries, drivers, TRAVEL, mode, demand=[Demand(Spot(0.0, 0.0), 1.0)])
+    return plan(NOW, deliveries, drivers, TRAVEL, mode, demand=[Demand(Spot(0.0, 0.0), 0.01)])
 
 
 def trips(made: Plan) -> list[Trip]:
