@@ -15,7 +15,7 @@ from services.dispatch.planner.routes import Route, Routes, cost_of
 WARMTH = 12.0  # seconds of cost that are accepted for nothing, at the start
 MOST_TAKEN = 6
 RELATED = 12
-STEPS_PER_JOB = 60  # a small round needs no more
+STEPS_PER_JOB = 100  # a small round needs no more
 FEWEST_STEPS = 150  # of a large one
 SOONER = 1.5  # 1: all jobs are searched alike; the more, the more those that are ready first
 COMING = 0.3  # the chance that a job drawn is searched though it is only expected
@@ -67,7 +67,7 @@ class Search:
         jobs = self.problem.jobs
         if not jobs or not self.routes:
             return
-        effort = self.problem.settings.effort // len(jobs)
+        effort = self.problem.settings.effort // len(jobs) ** 2
         steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, effort))
         excess = best = 0.0
         kept: dict[int, Route] = {}  # where the best plan differs from the present one
