@@ -124,6 +124,12 @@ class Picture:
         return now, row["position"]
 
 
+def has_next(driver: Row) -> bool:
+    """Whether a driver carries out a trip and has accepted the next one already."""
+    carried, latest = driver.get("deliveries", set()), driver.get("trip_deliveries", set())
+    return bool(carried & latest) and bool(carried - latest)
+
+
 @dataclass(frozen=True)
 class Offers:
     """Makes offers of the planner's trips. `rows`: those of the deliveries and drivers that were planned, by id.

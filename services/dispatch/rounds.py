@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
-from services.dispatch.picture import Clock, Offers, Picture, Roads
+from services.dispatch.picture import Clock, Offers, Picture, Roads, has_next
 from services.dispatch.planner import model, planning
 from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.plane import Plane
@@ -164,7 +164,7 @@ class _Round:
 
     def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
         """The trips to offer now: those that the planner commits, and the next ones of drivers who are about to come
-        free, so that they know where to go by then."""
+        free, so that they know where to go by then. Nobody is asked for a third, however late the first is."""
         yield from plan.commit
         asked = {trip.driver_id for trip in plan.commit}
         soon = self.real_now + self.planner.answer_within + self.planner.round_every
@@ -172,7 +172,8 @@ class _Round:
             row, driver = drivers[trip.driver_id]
             first = trip.driver_id not in asked
             asked.add(trip.driver_id)
-            if first and trip.leaves_at <= soon and "deliveries" in row and not driver.answering:
+            ahead = "deliveries" in row and not driver.answering and not has_next(row)
+            if first and ahead and trip.leaves_at <= soon:
                 yield trip
 
     # -- what is done

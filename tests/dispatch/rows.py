@@ -164,6 +164,7 @@ def driver_busy(driver_id: str = DRIVER, **changes: Any) -> Row:
     trip = {
         "deliveries": {DELIVERY_ID},
         "trip_id": "offer-1",
+        "trip_deliveries": {DELIVERY_ID},
         "ends_at": TRIP["ends_at"],
         "ends_in": DROPOFF,
         "sequence": 4,

@@ -215,6 +215,24 @@ def test_a_driver_about_to_come_free_is_asked_ahead(free_in: float, asked: bool)
     assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
+@pytest.mark.parametrize(
+    ("carried", "latest", "asked"),
+    [
+        ({"first", "next"}, {"next"}, False),
+        ({"first", "of two", "next"}, {"next"}, False),
+        ({"next"}, {"next"}, True),
+        ({"first"}, {"next"}, True),  # the next one was cancelled
+        ({"one", "two"}, {"one", "two"}, True),
+    ],
+)
+def test_a_driver_with_a_trip_and_the_next_is_offered_no_third(
+    carried: set[str], latest: set[str], asked: bool
+) -> None:
+    busy = driver_busy(deliveries=carried, trip_deliveries=latest, ends_at=ago(-10))
+    table = FakeTable([searching()], {ZONE: [busy]})
+    assert result(table).offered == asked
+
+
 def test_an_offers_line_in_the_log_says_who_was_considered_and_where_nobody_is(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
