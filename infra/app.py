@@ -1,8 +1,7 @@
 """The CDK app: `python -m infra.app`.
 
 Context: `stage` (local, dev or prod; default dev), `time-scale` and `api-url` (local only), `service` (one service's
-stack alone), `partners` (a folder of partner files; default infra/partners), `tiles` (the origin of a raster tile
-server for the pages' maps).
+stack alone), `partners` (a folder of partner files; default infra/partners).
 """
 
 from collections.abc import Callable
@@ -45,7 +44,7 @@ def _all(app: App, stage: Stage) -> list[Stack]:
     api = ApiStack(app, stage)
     api.add_stack_dependency(platform)
     services = [service_stack(service)(app, stage) for service in SERVICES]
-    web = WebStack(app, stage, tiles=app.node.try_get_context("tiles"))
+    web = WebStack(app, stage)
     for stack in (*services, web):
         stack.add_stack_dependency(api)
     return [platform, api, *services, web]

@@ -18,6 +18,7 @@ from constructs import Construct
 from infra import names
 from infra.acknowledged import acknowledge
 from infra.stage import Stage
+from infra.web import map_file
 from infra.web.headers import PERMISSIONS_POLICY, YEAR_SECONDS, content_security_policy
 
 PROOFS_KEPT_DAYS = 90
@@ -27,12 +28,11 @@ _LOCAL_ORIGIN = "http://127.0.0.1:*"
 
 
 class WebStack(Stack):
-    """`tiles`: the origin of a raster tile server, if the pages' maps are to have one."""
-
-    def __init__(self, scope: Construct, stage: Stage, *, tiles: str | None = None) -> None:
+    def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "delivery-web", stack_name="delivery-web")
         self._stage = stage
-        self._tiles = [tiles] if tiles else []
+        tiles = map_file.read().tiles
+        self._tiles = [tiles.origin] if tiles else []
         if stage.is_local:
             self._proofs([_LOCAL_ORIGIN])
             return

@@ -4,19 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.web.area import Area
+from infra.web.map_file import Tiles
 from services.dispatch.zones import RESOLUTION
 
 DEMO_CITY = Area(lat=40.44, lng=-79.98, radius_m=2_200)
 DEMO_DRAWING = "/maps/demo-city.json"
-
-
-@dataclass(frozen=True)
-class Tiles:
-    """A raster tile server. url: with {z}, {x} and {y}. attribution: whom its terms say to name."""
-
-    url: str
-    attribution: str
-    max_zoom: int = 19
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Puts the built pages in place: `python -m infra.web.publish`, after `delivery-web` was deployed.
 
-Every file goes into the bucket, `config.json` made of what is deployed last, and CloudFront forgets what may have
-changed. Files that no page refers to any more stay: a page that was opened before still asks for them.
+Every file goes into the bucket, `config.json` last, made of what is deployed and of `map.yaml`, and CloudFront forgets
+what may have changed. Files that no page refers to any more stay: a page that was opened before still asks for them.
 """
 
 import argparse
@@ -13,14 +13,15 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import names
-from infra.web.area import Area
-from infra.web.configuration import DEMO_CITY, Configuration, Tiles
+from infra.web import map_file
+from infra.web.configuration import Configuration
 from infra.web.deployed import deployed_parts, values
 from infra.web.files import CONFIGURATION, File, built_files
 from infra.web.headers import cache_control
+from infra.web.map_file import MapFileError, MapSettings
 
 
-def configuration(ssm: Any, region: str, area: Area, tiles: Tiles | None) -> Configuration:
+def configuration(ssm: Any, region: str, maps: MapSettings) -> Configuration:
     """For what is deployed in an account. Raises LookupError that names what is not."""
     parts = deployed_parts(ssm)
     return Configuration(
@@ -31,8 +32,8 @@ def configuration(ssm: Any, region: str, area: Area, tiles: Tiles | None) -> Con
         client_id=parts.client_id,
         identity_pool_id=parts.identity_pool_id,
         proofs_bucket=parts.proofs_bucket,
-        area=area,
-        tiles=tiles,
+        area=maps.area,
+        tiles=maps.tiles,
     )
 
 
@@ -64,24 +65,18 @@ def forget(cloudfront: Any, distribution: str, files: list[File]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.web.publish", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--centre", default=f"{DEMO_CITY.lat},{DEMO_CITY.lng}", help="latitude,longitude of the area")
-    parser.add_argument("--radius", type=int, default=DEMO_CITY.radius_m, help="metres around the centre")
-    parser.add_argument("--tiles", help="a raster tile server: https://host/{z}/{x}/{y}.png")
-    parser.add_argument("--attribution", default="© OpenStreetMap contributors", help="whom the tiles' terms name")
-    given = parser.parse_args()
-    lat, lng = (float(each) for each in given.centre.split(","))
-    tiles = Tiles(given.tiles, given.attribution) if given.tiles else None
+    parser.parse_args()
     session = boto3.Session()
     try:
         files = list(built_files())
         ssm = session.client("ssm")
-        configured = configuration(ssm, session.region_name, Area(lat, lng, given.radius), tiles)
+        configured = configuration(ssm, session.region_name, map_file.read())
         url, distribution = values(ssm, names.PAGES_URL, names.PAGES_DISTRIBUTION)
         account = session.client("sts").get_caller_identity()["Account"]
         bucket = f"{names.of('web', 'pages')}-{account}-{session.region_name}"
         upload(session.client("s3"), bucket, files, configured)
         forget(session.client("cloudfront"), distribution, files)
-    except (BotoCoreError, ClientError, LookupError, FileNotFoundError) as error:
+    except (BotoCoreError, ClientError, LookupError, FileNotFoundError, MapFileError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     print(f"The pages are at {url}")
 

@@ -91,6 +91,8 @@ def test_whoever_deploys_takes_a_role_and_keeps_no_key(path: Path) -> None:
         if roles:
             assert job["permissions"]["id-token"] == "write"
             assert roles == [{"role-to-assume": "${{ vars.DEPLOY_ROLE_ARN }}", "aws-region": "${{ vars.AWS_REGION }}"}]
+            # All deploy to one account, one after the other; without the queue one that waits would be cancelled.
+            assert job["concurrency"] == {"group": "deploy-dev", "queue": "max"}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
