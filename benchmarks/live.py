@@ -166,7 +166,7 @@ def _cuts(values: list[float]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=60)
-    parser.add_argument("--every", type=float, default=1.1, metavar="S", help="seconds between two reports")
+    parser.add_argument("--every", type=float, default=1.6, metavar="S", help="seconds between two reports")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     found = asyncio.run(measure(running.find(), asked.reports, asked.every))

@@ -10,7 +10,7 @@ from delivery_events.envelope import rfc3339
 from local.simulator import operations as op
 from local.simulator.city import Contact, Item, Merchant, Order
 from local.simulator.geometry import Point
-from local.simulator.phone import Fix
+from local.simulator.phone import Fix, Reported
 from local.simulator.session import Operation, Session
 
 
@@ -136,10 +136,9 @@ class DriverApi(ContactApi):
     async def go_off_duty(self) -> None:
         await self.session.run(op.GO_OFF_DUTY)
 
-    async def report(self, fixes: list[Fix]) -> float:
-        """For how many seconds the platform asks to collect positions before the next report."""
+    async def report(self, fixes: list[Fix]) -> Reported:
         answer = await self.session.run(op.REPORT_LOCATIONS, positions=[_location(fix) for fix in fixes])
-        return float(answer["nextReportInSeconds"])
+        return Reported(float(answer["nextReportInSeconds"]), taken=not answer["tooSoon"])
 
     async def offers(self) -> list[OfferView]:
         nodes = _nodes(await self.session.run(op.MY_OFFERS))

@@ -16,7 +16,7 @@ from local.simulator.bell import Bell
 from local.simulator.clock import Clock
 from local.simulator.geometry import Point, metres
 from local.simulator.kitchen import Kitchen
-from local.simulator.phone import Fix, Phone
+from local.simulator.phone import Fix, Phone, Reported
 from local.simulator.session import Refused, insist
 
 _LOOK_EVERY = 15.0  # wall seconds without a ring
@@ -242,7 +242,7 @@ class Driver:
         except Refused:
             return True  # no answer is no news
 
-    async def _send(self, fixes: list[Fix]) -> float | None:
+    async def _send(self, fixes: list[Fix]) -> Reported | None:
         # A report that does not get through is gone; the next one comes soon.
         try:
             return await self._api.report(fixes)

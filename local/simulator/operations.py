@@ -49,7 +49,8 @@ GO_ON_DUTY = Operation(
 GO_OFF_DUTY = Operation("goOffDuty", "mutation { goOffDuty { id } }")
 REPORT_LOCATIONS = Operation(
     "reportLocations",
-    "mutation($positions: [LocationInput!]!) { reportLocations(positions: $positions) { nextReportInSeconds } }",
+    "mutation($positions: [LocationInput!]!) { reportLocations(positions: $positions) "
+    "{ tooSoon nextReportInSeconds } }",
 )
 MY_OFFERS = Operation(
     "myOffers", "query { myOffers { edges { node { id offer { id expiresAt } trip { deliveryIds } } } } }"

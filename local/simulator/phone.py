@@ -13,7 +13,8 @@ BATCH = 100  # positions in one report, at most
 _BETWEEN_REPORTS = 40.0  # simulated seconds; for real phones the platform asks for 30 to 60
 _LEAST_ASKED = 30.0  # less is asked only while somebody watches
 _LEAST_WALL = 2.0  # wall seconds, so that a fast simulation reports long batches rather than often
-_WATCHED_WALL = 1.0  # the same, while somebody watches: the platform tells watchers once a second at most
+_WATCHED_WALL = 1.6  # the same, while somebody watches
+_APART_WALL = 1.6  # between any two: the platform takes none that comes within 1.5
 _STANDING_STILL = 6  # reports left out while nothing changes
 
 
@@ -26,13 +27,21 @@ class Fix(NamedTuple):
     speed: float
 
 
+class Reported(NamedTuple):
+    """The platform's answer to a report. next_in: for how long to collect the next one, seconds. taken: False if it
+    came too soon after the last one, and is to be sent again."""
+
+    next_in: float
+    taken: bool = True
+
+
 class Phone:
-    """`send` reports a batch, and says for how long to collect the next one, in seconds.
+    """`send` reports a batch, and returns the platform's answer; None, if there was none.
 
     Times are simulated seconds, but a fix carries the wall's time.
     """
 
-    def __init__(self, clock: Clock, start: Point, send: Callable[[list[Fix]], Awaitable[float | None]]) -> None:
+    def __init__(self, clock: Clock, start: Point, send: Callable[[list[Fix]], Awaitable[Reported | None]]) -> None:
         self._clock = clock
         self._send = send
         self._trip = Trip(start, start, clock.now(), 1.0)
@@ -41,6 +50,8 @@ class Phone:
         self._latest: datetime | None = None
         self._sending = asyncio.Lock()
         self._asked: float | None = None  # None if the last report got no answer
+        self._taken = -_APART_WALL  # on the wall's clock
+        self._again = asyncio.Event()  # the last report was too soon
 
     def here(self) -> Point:
         return self._trip.at(self._clock.now())
@@ -52,23 +63,51 @@ class Phone:
         return self._trip
 
     async def report(self) -> None:
-        """Send what was measured since the last report, up to now."""
+        """Send what was measured since the last report that was taken, up to now. Soon, if that one was just now."""
         async with self._sending:
+            if self._rest() > 0:
+                self._again.set()
+                return
             self._sample()
             fixes, self._fixes = self._fixes[-BATCH:], []
-            if fixes:
-                self._asked = await self._send(fixes)
+            if not fixes:
+                return
+            answer = await self._send(fixes)
+            if answer is not None and not answer.taken:
+                self._fixes = fixes + self._fixes
+                self._taken = self._clock.wall()  # by whomever: it is too soon for as long as after one's own
+                self._again.set()
+            else:
+                self._asked = answer and answer.next_in
+                self._taken = self._clock.wall()
+                self._again.clear()
 
     async def keep_reporting(self) -> None:
         """Report again and again, seldom while standing still, until cancelled."""
         skipped = 0
         while True:
-            await self._clock.sleep(self._pause())
+            if await self._is_wanted_within(self._pause()):
+                await asyncio.sleep(self._rest())
+                await self.report()
+                continue
             moved = self._trip.moving_at(self._sampled)
             skipped = 0 if moved else skipped + 1
             if moved or skipped > _STANDING_STILL:
                 skipped = 0
                 await self.report()
+
+    def _rest(self) -> float:
+        """How long it is too soon for another report, wall seconds."""
+        return max(0.0, self._taken + _APART_WALL - self._clock.wall())
+
+    async def _is_wanted_within(self, simulated: float) -> bool:
+        """False after so long in which every report was taken; True as soon as one was too soon."""
+        try:
+            async with asyncio.timeout(simulated / self._clock.speed):
+                await self._again.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def _pause(self) -> float:
         watched = self._asked is not None and self._asked < _LEAST_ASKED

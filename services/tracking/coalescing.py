@@ -1,49 +1,46 @@
-"""At most one push in a while for each order, and always the latest."""
+"""At most one push a second for each order, and always the latest."""
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from delivery_events.push import Push
 
 Key = tuple[str, str]  # mutation and order
 
+# A driver's reports are so far apart at least: Mutation.reportLocations.js takes none that comes sooner.
+APART = timedelta(seconds=1.5)
+EVERY = timedelta(seconds=1)
+
 
 class Latest:
     """Collects the pushes of a batch; `flush` makes the last one of each key.
 
-    Two of a key are at least `every_s` seconds apart: one that comes too soon waits, and what arrives in the meantime
-    is coalesced in the next batch, as a shard's batches come one after the other. That holds for as long as one copy of
-    the function serves the shard; a new copy knows of no push before its own.
+    Two of a key are a second apart at least, whichever copies of the function make them, as a driver's batches come one
+    after the other: what is pushed soon after it was reported is followed by no report that soon, and after what is
+    pushed late, the batch takes a second longer.
     """
 
     def __init__(
         self,
         push: Callable[[Sequence[Push]], None],
         *,
-        every_s: float = 1.0,
-        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._push = push
-        self._every_s = every_s
-        self._clock = clock
+        self._now = now
         self._sleep = sleep
-        self._waiting: dict[Key, Push] = {}
-        self._pushed: dict[Key, float] = {}
+        self._waiting: dict[Key, tuple[Push, datetime]] = {}
 
-    def add(self, push: Push) -> None:
-        self._waiting[push.publication.mutation, push.input["orderId"]] = push
+    def add(self, push: Push, reported_at: datetime) -> None:
+        """`reported_at`: when the platform took the report that it tells of."""
+        self._waiting[push.publication.mutation, push.input["orderId"]] = push, reported_at
 
     def flush(self) -> None:
-        """Push what may go now at once, and the rest, after one pause, together."""
-        now = self._clock()
-        self._pushed = {key: at for key, at in self._pushed.items() if now - at < self._every_s}
-        self._make([key for key in self._waiting if key not in self._pushed])
-        if self._waiting:
-            self._sleep(max(self._pushed[key] + self._every_s - now for key in self._waiting))
-            self._make(list(self._waiting))
-
-    def _make(self, keys: list[Key]) -> None:
-        self._push([self._waiting.pop(key) for key in keys])
-        now = self._clock()
-        self._pushed |= dict.fromkeys(keys, now)
+        if not self._waiting:
+            return
+        waiting, self._waiting = list(self._waiting.values()), {}
+        self._push([push for push, _ in waiting])
+        if min(reported_at for _, reported_at in waiting) + APART < self._now() + EVERY:
+            self._sleep(EVERY / timedelta(seconds=1))

@@ -66,6 +66,7 @@ class Phase:
     driver: bool = False  # the event's `driver_id` carries it or carried it; otherwise it names someone past or asked
     carried: bool = False  # the driver's position is part of the order's
     stop: Stop | None = None
+    arrived: bool = False  # at that stop
 
 
 # Tracking makes no state of its own: it follows the delivery's, by this table.
@@ -73,9 +74,13 @@ PHASES: Mapping[DeliveryState, Phase] = {
     DeliveryState.SEARCHING: Phase(TrackingStatus.CONFIRMED),
     DeliveryState.OFFERED: Phase(TrackingStatus.CONFIRMED),
     DeliveryState.ASSIGNED: Phase(TrackingStatus.ASSIGNED, driver=True, carried=True, stop=Stop.PICKUP),
-    DeliveryState.ARRIVED_AT_PICKUP: Phase(TrackingStatus.ARRIVED_AT_PICKUP, driver=True, carried=True),
+    DeliveryState.ARRIVED_AT_PICKUP: Phase(
+        TrackingStatus.ARRIVED_AT_PICKUP, driver=True, carried=True, stop=Stop.PICKUP, arrived=True
+    ),
     DeliveryState.PICKED_UP: Phase(TrackingStatus.PICKED_UP, driver=True, carried=True, stop=Stop.DROPOFF),
-    DeliveryState.ARRIVED_AT_DROPOFF: Phase(TrackingStatus.ARRIVED_AT_DROPOFF, driver=True, carried=True),
+    DeliveryState.ARRIVED_AT_DROPOFF: Phase(
+        TrackingStatus.ARRIVED_AT_DROPOFF, driver=True, carried=True, stop=Stop.DROPOFF, arrived=True
+    ),
     DeliveryState.RETURNING: Phase(TrackingStatus.RETURNING, driver=True, carried=True),
     DeliveryState.DELIVERED: Phase(TrackingStatus.DELIVERED, driver=True),
     DeliveryState.RETURNED: Phase(TrackingStatus.FAILED, driver=True),
@@ -107,6 +112,7 @@ def follow(row: Row | None, event: Event[Any], *, now: datetime, kept: Kept) -> 
     changed |= {f"{producer}_{name}": value for name, value in own.items()}
     if not by_order:
         changed |= {name: data.get(name) for name in _DELIVERY_TIMES}
+        changed["trip_position"] = event.data.trip.position if event.data.trip else None
     changed |= _shown(changed)
     ended = changed["status"] in ENDED
     changed |= {
@@ -150,7 +156,8 @@ def _ready_came_last(row: Row, phase: Phase) -> bool:
 
 @dataclass(frozen=True)
 class NextStop:
-    """Where a driver goes next on one delivery, and since when; until when somebody watches, and whether by a link."""
+    """Where a driver goes next on one delivery, or has `arrived`, and since when; when it was planned for; which of its
+    trip's drop-offs it is, and when the trip was accepted; until when somebody watches, and whether by a link."""
 
     driver_id: str
     delivery_id: str
@@ -158,40 +165,49 @@ class NextStop:
     lat: float
     lng: float
     since: str
+    arrived: bool = False
+    expected_at: str | None = None
+    trip_position: int | None = None
+    assigned_at: str | None = None
     watched_until: str | None = None
     shared: bool = False
 
+    def is_same(self, other: "NextStop | None") -> bool:
+        """Whether both are one stop of one driver."""
+        return other is not None and (self.driver_id, self.stop) == (other.driver_id, other.stop)
+
 
 def next_stop(row: Row | None) -> NextStop | None:
-    """The stop that the order's driver is on the way to, if there is one."""
+    """The stop that the order's driver is on the way to or waits at, if there is one."""
     if row is None or not row.get("carried") or "driver_id" not in row:
         return None
-    stop = PHASES[DeliveryState(row["delivery_state"])].stop
-    if stop is None:
+    phase = PHASES[DeliveryState(row["delivery_state"])]
+    if phase.stop is None:
         return None
-    place, since = (row["pickup"], "assigned_at") if stop is Stop.PICKUP else (row["dropoff"], "picked_up_at")
+    to_pickup = phase.stop is Stop.PICKUP
+    place = row["pickup" if to_pickup else "dropoff"]
     return NextStop(
         row["driver_id"],
         row["order_id"],
-        stop,
+        phase.stop,
         place["lat"],
         place["lng"],
-        row.get(since, ""),
-        row.get("watched_until"),
-        "share_secret" in row,
+        since=row.get("assigned_at" if to_pickup else "picked_up_at", ""),
+        arrived=phase.arrived,
+        expected_at=row.get("expected_pickup_at" if to_pickup else "expected_dropoff_at"),
+        trip_position=None if to_pickup else row.get("trip_position"),
+        assigned_at=None if to_pickup else row.get("assigned_at"),
+        watched_until=row.get("watched_until"),
+        shared="share_secret" in row,
     )
 
 
 def newly_watched(old: Row | None, new: Row | None) -> NextStop | None:
-    """The next stop of an order whose watchers changed while its driver was on the way to it."""
+    """The next stop of an order whose watchers changed while its driver was on the way to it or there."""
     before, after = next_stop(old), next_stop(new)
-    if before is None or after is None or before == after or not _is_same_way(before, after):
+    if before is None or after is None or not after.is_same(before):
         return None  # a way that just began carries its watchers from the start
-    return after
-
-
-def _is_same_way(before: NextStop, after: NextStop) -> bool:
-    return (before.driver_id, before.stop) == (after.driver_id, after.stop)
+    return after if (before.watched_until, before.shared) != (after.watched_until, after.shared) else None
 
 
 # Whom a delivery was offered to, and who said no, is not the customer's business.

@@ -18,7 +18,9 @@ ATTEMPTS = 5  # two events of one order may be handled at once; each attempt let
 class Table(Protocol):
     def tracking(self, order_id: str) -> dict[str, Any] | None: ...
 
-    def put_tracking(self, row: dict[str, Any], *, left: NextStop | None, ahead: NextStop | None) -> bool: ...
+    def put_tracking(
+        self, row: dict[str, Any], *, left: NextStop | None, ahead: NextStop | None, at: datetime
+    ) -> bool: ...
 
     def add_entry(self, entry: dict[str, Any]) -> bool: ...
 
@@ -44,6 +46,6 @@ def _bring_up_to_date(event: Event[Any], table: Table, *, now: datetime, kept: K
         row = follow(known, event, now=now, kept=kept)
         if row is None:
             return False
-        if table.put_tracking(row, left=next_stop(known), ahead=next_stop(row)):
+        if table.put_tracking(row, left=next_stop(known), ahead=next_stop(row), at=event.metadata.occurred_at):
             return True
     raise ChangedMeanwhile(event.data.order_id)

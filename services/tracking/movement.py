@@ -1,7 +1,8 @@
 """How a driver moved, by two images of the driver's row: entered a zone, came to a stop. Pure.
 
-A driver's row holds the latest position (`lat`, `lng`, `at`), the way of the last report (`reported`), and the next
-stop of each delivery that the driver carries.
+A driver's row holds the latest position (`lat`, `lng`, `at`), the way of the last report (`reported`), the next stop of
+each delivery that the driver carries (stops.py), and when the driver last turned from one stop to the next
+(`turned_at`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,11 +16,11 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 from delivery_events.values import Position
 
 from services.tracking.geometry import distance_m
+from services.tracking.stops import begins, due, stops
 
 Row = Mapping[str, Any]
 
 ZONE_RESOLUTION = 7  # H3 cells of about 5 km²
-STOP_PREFIX = "stop#"  # each next stop is an attribute of its own, so that setting one needs no map to be there
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,29 @@ def moved(row: Row) -> DriverMoved:
 
 
 def arrivals(before: Row, new: Row, sensing: Sensing) -> Iterator[DriverArrived]:
-    """Once for each stop that this change brings within reach.
+    """Once for each stop that this change brings within reach, if it is one that comes next: who passes a later one on
+    the way has not arrived.
 
-    That is: a report whose way comes near the stop, after a position that was not; or a stop that is set while the
-    driver already waits there. Only what was measured since the stop was set counts.
+    That is: a report whose way comes near the stop, after a position that was not; or a stop that comes next while the
+    driver already waits there. Only what was measured since then counts.
     """
-    for name in sorted(name for name in new if name.startswith(STOP_PREFIX)):
-        stop = new[name]
-        is_new = stop != before.get(name)
+    was_due = due(before)
+    for order_id in due(new):
+        stop, since = stops(new)[order_id], begins(new, stops(new)[order_id])
+        if stop.get("arrived"):
+            continue
+        is_new = order_id not in was_due or not _is_same(stop, stops(before)[order_id])
         if before.get("at") == new["at"] and not is_new:
             continue
-        if not is_new and before.get("at", "") >= stop["since"] and _within(stop, before, sensing):
+        if not is_new and before.get("at", "") >= since and _within(stop, before, sensing):
             continue
-        reached = _reached(stop, new, sensing)
+        reached = _reached(stop, since, new, sensing)
         if reached is not None:
-            yield DriverArrived(
-                driver_id=new["driver_id"], delivery_id=name.removeprefix(STOP_PREFIX), stop=stop["stop"], at=reached
-            )
+            yield DriverArrived(driver_id=new["driver_id"], delivery_id=order_id, stop=stop["stop"], at=reached)
+
+
+def _is_same(stop: Row, other: Row) -> bool:
+    return (stop["stop"], stop["since"]) == (other["stop"], other["since"])
 
 
 def _within(stop: Row, position: Row, sensing: Sensing) -> bool:
@@ -77,12 +84,12 @@ def _within(stop: Row, position: Row, sensing: Sensing) -> bool:
     return "at" in position and distance_m(place, (position["lat"], position["lng"])) <= sensing.geofence_m
 
 
-def _reached(stop: Row, row: Row, sensing: Sensing) -> datetime | None:
-    """When the reported way first came near the stop, or None."""
+def _reached(stop: Row, since: str, row: Row, sensing: Sensing) -> datetime | None:
+    """When the reported way first came near the stop, from `since` on, or None."""
     place = (stop["lat"], stop["lng"])
     last = None
     for at, point in way(row):
-        if rfc3339(at) < stop["since"]:
+        if rfc3339(at) < since:
             continue
         if distance_m(place, point, last) <= sensing.geofence_m:
             return at

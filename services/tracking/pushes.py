@@ -12,13 +12,14 @@ from delivery_events.values import Stop
 
 from services.tracking.domain import ENDED, Row
 from services.tracking.geometry import distance_m
-from services.tracking.movement import STOP_PREFIX, way
+from services.tracking.movement import way
+from services.tracking.stops import begins, comes_later, other_on_board, stops
 
 MOVEMENT = Publication(
     "publishDriverMovement",
     "DriverMovementInput",
-    "orderId driverId pickedUp position { lat lng } heading speed at expectedArrivalAt path { lat lng beforeMs } "
-    "sequence",
+    "orderId driverId pickedUp otherOnBoard position { lat lng } heading speed at expectedArrivalAt "
+    "path { lat lng beforeMs } sequence",
 )
 SHARED = Publication(
     "publishSharedTracking",
@@ -46,7 +47,8 @@ _CARRIED = frozenset(
 
 
 def movements(change: Change, speed_mps: float) -> Iterator[Push]:
-    """Of a report: one push for each order that the driver is on the way with, and one for its link if it has one.
+    """Of a report: one push for each order that the driver is on the way with or waits with at its stop, and one for
+    its link if it has one.
 
     None for an order that nobody ever watched. One that was watched is told of to its end, as a subscription may last
     longer than it counts as watching.
@@ -56,25 +58,34 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
     old, new = change.old or {}, change.new
     if new is None or new["sk"] != "DRIVER" or "at" not in new or old.get("at") == new["at"]:
         return
-    for name in sorted(each for each in new if each.startswith(STOP_PREFIX)):
-        order_id, stop = name.removeprefix(STOP_PREFIX), new[name]
+    for order_id, stop in stops(new).items():
         if not stop.get("watched_until"):
             continue
+        picked_up = stop["stop"] == Stop.DROPOFF
         told = {
             "orderId": order_id,
             "driverId": new["driver_id"],
-            "pickedUp": stop["stop"] == Stop.DROPOFF,
+            "pickedUp": picked_up,
+            "otherOnBoard": other_on_board(new, order_id),
             "position": {"lat": new["lat"], "lng": new["lng"]},
             "heading": new.get("heading"),
             "speed": new.get("speed"),
             "at": new["at"],
-            "expectedArrivalAt": rfc3339(expected_arrival(new, stop, speed_mps)),
-            "path": path(new),
+            "expectedArrivalAt": _expected(new, order_id, speed_mps),
+            "path": path(new, since=stop["since"] if picked_up else begins(new, stop)),
             "sequence": new["sequence"],
         }
         yield Push(MOVEMENT, told)
-        if told["pickedUp"] and stop.get("shared"):
+        if picked_up and stop.get("shared"):
             yield Push(SHARED, _shared_movement(told))
+
+
+def _expected(driver: Row, order_id: str, speed_mps: float) -> str:
+    """When the driver is expected at the order's stop: straight on from here, and while there are stops before it, not
+    before it was planned for."""
+    stop = stops(driver)[order_id]
+    straight_on = rfc3339(expected_arrival(driver, stop, speed_mps))
+    return max(straight_on, stop.get("expected_at", "")) if comes_later(driver, order_id) else straight_on
 
 
 def expected_arrival(driver: Row, stop: Mapping[str, Any], speed_mps: float) -> datetime:
@@ -85,9 +96,11 @@ def expected_arrival(driver: Row, stop: Mapping[str, Any], speed_mps: float) -> 
     return datetime.fromisoformat(driver["at"]) + timedelta(seconds=rest_m / pace)
 
 
-def path(driver: Row) -> list[dict[str, float]]:
+def path(driver: Row, *, since: str) -> list[dict[str, float]]:
+    """The last report's way from `since` on: what was before is not the order's. The position itself is part of it."""
     at = datetime.fromisoformat(driver["at"])
-    points = [(round((at - moment) / timedelta(milliseconds=1)), point) for moment, point in way(driver)]
+    own = [(moment, point) for moment, point in way(driver) if rfc3339(moment) >= since or moment == at]
+    points = [(round((at - moment) / timedelta(milliseconds=1)), point) for moment, point in own]
     return [{"lat": lat, "lng": lng, "beforeMs": before} for before, (lat, lng) in points[-PATH_POINTS:]]
 
 

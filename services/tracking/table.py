@@ -5,14 +5,17 @@ A condition that does not hold is an answer (`False`), not an error: somebody el
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from delivery_events.envelope import rfc3339
 from delivery_events.outbox import plain
 
 from services.tracking.domain import NextStop, counted_from
-from services.tracking.movement import STOP_PREFIX
+from services.tracking.stops import PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table as DynamoTable
@@ -40,15 +43,16 @@ class TrackingTable:
             return _overtaken(error)
         return True
 
-    def put_tracking(self, row: Item, *, left: NextStop | None, ahead: NextStop | None) -> bool:
+    def put_tracking(self, row: Item, *, left: NextStop | None, ahead: NextStop | None, at: datetime) -> bool:
         """Write an order's row over the one it was made from, whose `sequence` is one less.
 
-        `left` and `ahead` are the driver's next stop before and after. If they differ, the drivers' rows change in the
-        same transaction: the order's row is what refuses a late event, so a stop that is done can never come back.
+        `left` and `ahead` are the driver's next stop before and after; `at` is when that changed. If they differ, the
+        drivers' rows change in the same transaction: the order's row is what refuses a late event, so a stop that is
+        done can never come back.
         False: the order's row, or a driver's, was written meanwhile.
         """
         put: dict[str, Any] = {"Item": stored(row), **_still_as_read(row)}
-        stops = self._stops(row, left, ahead)
+        stops = self._stops(row, left, ahead, rfc3339(at))
         try:
             if stops:
                 writes: list[Any] = [{"Put": {**put, "TableName": self._table.name}}, *stops]
@@ -70,7 +74,7 @@ class TrackingTable:
                 UpdateExpression="SET #stop.watched_until = :until, #stop.#shared = :shared",
                 ConditionExpression="#stop.#kind = :kind AND #stop.since = :since",
                 ExpressionAttributeNames={
-                    "#stop": f"{STOP_PREFIX}{stop.delivery_id}",
+                    "#stop": f"{PREFIX}{stop.delivery_id}",
                     "#shared": "shared",
                     "#kind": "stop",
                 },
@@ -85,15 +89,19 @@ class TrackingTable:
             return _overtaken(error)
         return True
 
-    def _stops(self, row: Item, left: NextStop | None, ahead: NextStop | None) -> "list[TransactWriteItemTypeDef]":
+    def _stops(
+        self, row: Item, left: NextStop | None, ahead: NextStop | None, at: str
+    ) -> "list[TransactWriteItemTypeDef]":
         if left == ahead:
             return []
         writes = []
+        turned = {":turned_at": at} if left and not left.is_same(ahead) else {}
         if left and (ahead is None or ahead.driver_id != left.driver_id):
-            writes.append(self._driver_update(row, left, f"REMOVE #stop {_CHANGED}", {}))
+            writes.append(self._driver_update(row, left, f"REMOVE #stop {_CHANGED}{_TURNED}", turned))
+            turned = {}
         if ahead:
-            stop = {"stop": ahead.stop.value, "lat": ahead.lat, "lng": ahead.lng, "since": ahead.since, **_watch(ahead)}
-            writes.append(self._driver_update(row, ahead, f"{_CHANGED}, #stop = :stop", {":stop": stop}))
+            expression = f"{_CHANGED}, #stop = :stop{_TURNED if turned else ''}"
+            writes.append(self._driver_update(row, ahead, expression, {":stop": _stop(ahead), **turned}))
         return writes
 
     def _driver_update(
@@ -104,7 +112,7 @@ class TrackingTable:
                 "TableName": self._table.name,
                 "Key": {"pk": f"DRIVER#{stop.driver_id}", "sk": "DRIVER"},
                 "UpdateExpression": expression,
-                "ExpressionAttributeNames": {"#stop": f"{STOP_PREFIX}{stop.delivery_id}", "#sequence": "sequence"},
+                "ExpressionAttributeNames": {"#stop": f"{PREFIX}{stop.delivery_id}", "#sequence": "sequence"},
                 "ExpressionAttributeValues": stored(
                     {
                         **values,
@@ -134,9 +142,10 @@ def _still_as_read(row: Item) -> Item:
     }
 
 
-def _watch(stop: NextStop) -> Item:
-    until = {"watched_until": stop.watched_until} if stop.watched_until else {}
-    return until | ({"shared": True} if stop.shared else {})
+def _stop(stop: NextStop) -> Item:
+    """As the driver's row has it: by the order's id, and without what is not known or not so."""
+    content = {name: value for name, value in asdict(stop).items() if name not in ("driver_id", "delivery_id")}
+    return {name: value for name, value in content.items() if value is not None and value is not False}
 
 
 # A driver who never reported has no row yet.
@@ -144,6 +153,8 @@ _CHANGED = (
     "SET driver_id = :driver_id, #sequence = if_not_exists(#sequence, :start) + :one, "
     "occurred_at = :now, caused_by = :caused_by"
 )
+# One stop is done, and the driver turns to another.
+_TURNED = ", turned_at = :turned_at"
 
 
 def _order_key(order_id: str) -> dict[str, str]:

@@ -189,6 +189,7 @@ async def carry(order_id: str, people: Seeded, everybody: Everybody) -> Seen:
         here = offset(HOME, east=-100.0 * number, north=0)
         await driver.report([Fix(datetime.now(UTC), here, 90.0, 5.0)])
         await way.until(lambda seen, number=number: len(seen.told) >= number)  # type: ignore[misc]
+        await asyncio.sleep(1.5)  # no report is taken sooner
     pin = (await customer.session.run(PIN, id=order_id))["handoverPin"]
     await driver.session.run(DELIVER, id=order_id, proof={"kind": "PIN", "pin": pin})
     await driver.go_off_duty()

@@ -85,8 +85,14 @@ def _event(data: OrderData | DeliveryData, sequence: int, when: float) -> Event[
 # -- the way of an order that is delivered ------------------------------------------------------------------------
 
 _CONFIRMED: dict[str, Any] = {"pickup": PICKUP, "expected_ready_at": at(15)}
-_ASSIGNED: dict[str, Any] = {"driver_id": "driver-1", "assigned_at": at(3), "expected_pickup_at": at(12)}
-_CARRIED = _ASSIGNED | {"picked_up_at": at(16), "expected_dropoff_at": at(25)}
+_ASSIGNED: dict[str, Any] = {
+    "driver_id": "driver-1",
+    "assigned_at": at(3),
+    "expected_pickup_at": at(12),
+    "expected_dropoff_at": at(25),
+    "trip": {"trip_id": "o-1", "position": 1, "size": 1, "metres": 1600},
+}
+_CARRIED = _ASSIGNED | {"picked_up_at": at(16)}
 OFFER = {"offer_id": "o-1", "driver_id": "driver-1", "expires_at": at(3), "to_pickup_m": 500, "to_dropoff_m": 1100}
 
 PLACED = order(OrderPlaced, "PENDING", 1, 0)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from delivery_events import Event
+from delivery_events.dispatch import DeliveryArrivedAtDropoff, DeliveryData, DeliveryDelivered, DeliveryPickedUp
 from delivery_events.envelope import rfc3339
 
 from local.appsync.callers import Caller
@@ -11,7 +12,19 @@ from services.tracking.following import follow_event
 from services.tracking.table import TrackingTable
 from tests.api import Answer, Api, caller
 from tests.tables import stored
-from tests.tracking.journey import DROPOFF, JOURNEY, KEPT, OFFERED, ORDER_ID, PICKED_UP, at, driver, minute
+from tests.tracking.journey import (
+    ASSIGNED,
+    DROPOFF,
+    JOURNEY,
+    KEPT,
+    OFFERED,
+    ORDER_ID,
+    PICKED_UP,
+    at,
+    delivery,
+    driver,
+    minute,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -80,26 +93,54 @@ def test_the_timeline_is_in_order_and_offers_are_for_operators_alone(api: Api, d
         assert sorted(shown) == expected
 
 
-def test_a_drivers_position_is_shown_only_while_the_order_is_carried(api: Api, dynamo: "Table") -> None:
-    dynamo.put_item(Item=stored(driver(speed=4.5)))
-    seen = []
-    for event in JOURNEY:
-        tell(dynamo, (event,))
-        seen.append((event.metadata.type, look(api, CUSTOMER).value["position"] is not None))
-    assert [type_ for type_, position in seen if position] == [
-        *("delivery.assigned", "delivery.arrived_at_pickup", "order.ready"),
-        *("delivery.picked_up", "delivery.arrived_at_dropoff"),
-    ]
+TO_THE_MERCHANT = ["delivery.assigned", "delivery.arrived_at_pickup", "order.ready"]
+TO_THE_CUSTOMER = ["delivery.picked_up", "delivery.arrived_at_dropoff"]
 
 
-def test_a_merchant_follows_the_driver_until_pick_up_only(api: Api, dynamo: "Table") -> None:
-    dynamo.put_item(Item=stored(driver()))
-    seen = []
+@pytest.mark.parametrize(
+    ("who", "part"),
+    [
+        (CUSTOMER, TO_THE_CUSTOMER),
+        (MERCHANT, TO_THE_MERCHANT),
+        (DRIVER, TO_THE_MERCHANT + TO_THE_CUSTOMER),
+        (OPERATOR, TO_THE_MERCHANT + TO_THE_CUSTOMER),
+    ],
+    ids=["customer", "merchant", "driver", "operator"],
+)
+def test_a_drivers_position_is_shown_to_each_on_their_part_of_the_way(
+    api: Api, dynamo: "Table", who: Caller, part: list[str]
+) -> None:
+    dynamo.put_item(Item=stored(driver(at=at(27), speed=4.5)))
+    shown = []
     for event in JOURNEY:
         tell(dynamo, (event,))
-        seen.append((event.metadata.type, look(api, MERCHANT).value["position"] is not None))
-    shown = [type_ for type_, position in seen if position]
-    assert shown == ["delivery.assigned", "delivery.arrived_at_pickup", "order.ready"]
+        answer = look(api, who)
+        if answer.error is None and answer.value["position"] is not None:
+            shown.append(event.metadata.type)
+    assert shown == part
+
+
+def other(kind: type[DeliveryData], state: str, sequence: int, when: float, **fields: Any) -> Event[Any]:
+    """An event of an order that the same driver accepted before, from the same merchant to another customer."""
+    known = {"delivery_id": "other", "order_id": "other", "customer_id": "customer-2", "driver_id": "driver-1"}
+    return delivery(kind, state, sequence, when, **known | {"assigned_at": at(1), "picked_up_at": at(2)} | fields)
+
+
+def test_a_merchant_does_not_see_its_driver_go_to_another_orders_door(api: Api, dynamo: "Table") -> None:
+    """Nor find the driver there once it has been handed over."""
+    tell(dynamo, (*until(ASSIGNED), other(DeliveryPickedUp, "PICKED_UP", 5, 2)))
+    seen = []
+    for number, event in (
+        (4.0, None),
+        (5.0, other(DeliveryArrivedAtDropoff, "ARRIVED_AT_DROPOFF", 6, 5)),
+        (6.0, other(DeliveryDelivered, "DELIVERED", 7, 6.5, delivered_at=at(6.5))),
+        (7.0, None),
+    ):
+        row = dynamo.get_item(Key={"pk": "DRIVER#driver-1", "sk": "DRIVER"})["Item"]
+        dynamo.put_item(Item=row | stored({"lat": 40.43, "lng": -80.0, "at": at(number), "reported": []}))
+        tell(dynamo, (event,) if event else ())
+        seen.append([look(api, who).value["position"] is not None for who in (MERCHANT, CUSTOMER, OPERATOR)])
+    assert seen == [[False, False, True], [False, False, True], [False, False, True], [True, False, True]]
 
 
 def test_a_driver_forgets_where_an_order_went_once_it_has_ended(api: Api, dynamo: "Table") -> None:

@@ -89,11 +89,61 @@ def test_whoever_was_there_before_the_stop_was_set_arrives_with_the_next_report(
     assert event.data.at.isoformat() == "2026-01-05T18:35:30+00:00"
 
 
-def test_two_stops_reached_at_once_are_two_events() -> None:
+def test_two_pick_ups_of_a_trip_reached_at_once_are_two_events() -> None:
     ahead: dict[str, Any] = {"stop#order-1": MERCHANT, "stop#order-2": MERCHANT}
     events = arrived(report(400, 5, sequence=1, **ahead), report(0, 5.5, **ahead))
     assert [event.data.delivery_id for event in events] == ["order-1", "order-2"]
     assert len({event.metadata.event_id for event in events}) == 2
+
+
+def door(metres: float, position: int, **more: Any) -> dict[str, Any]:
+    """The drop-off of a delivery that was accepted with `MERCHANT`'s, `metres` north of the merchant."""
+    place = {"lat": north(metres), "lng": -80.0, "since": at(4)}
+    return {"stop": "DROPOFF", **place, "assigned_at": at(3), "trip_position": position, **more}
+
+
+NEXT_TRIP = MERCHANT | {"since": at(3.5)}
+
+
+def test_who_passes_a_later_door_on_the_way_to_the_first_has_not_arrived_there() -> None:
+    ahead: dict[str, Any] = {"stop#order-1": door(800, 2), "stop#order-2": door(1500, 1)}
+    passing, there = report(790, 5.5, **ahead), report(1500, 6, (10_000, 800), sequence=3, **ahead)
+    assert arrived(report(0, 5, sequence=1, **ahead), passing) == []
+    assert [event.data.delivery_id for event in arrived(passing, there)] == ["order-2"]
+    waiting = ahead | {"stop#order-2": ahead["stop#order-2"] | {"arrived": True}}
+    assert arrived(there, there | waiting | {"sequence": 4}) == []
+    # Once that is handed over, the way that passed the other door before does not count.
+    left = {name: value for name, value in there.items() if name != "stop#order-2"} | {"turned_at": at(6.5)}
+    assert arrived(there | waiting, left | {"sequence": 5}) == []
+    back = report(800, 7, sequence=6, **{"stop#order-1": ahead["stop#order-1"], "turned_at": at(6.5)})
+    assert [event.data.delivery_id for event in arrived(left, back)] == ["order-1"]
+
+
+def test_who_has_arrived_at_two_doors_of_one_house_arrives_at_the_second_after_the_first() -> None:
+    ahead: dict[str, Any] = {"stop#order-1": door(800, 2), "stop#order-2": door(800, 1, arrived=True)}
+    waiting = report(800, 6.6, **ahead)
+    left = {name: value for name, value in waiting.items() if name != "stop#order-2"}
+    [event] = arrived(waiting, left | {"turned_at": at(6.5), "sequence": 3})
+    assert (event.data.delivery_id, event.data.stop) == ("order-1", "DROPOFF")
+
+
+@pytest.mark.parametrize("on_board", [MERCHANT | {"lat": north(900)}, door(900, 1)], ids=["to be fetched", "on board"])
+def test_who_passes_the_next_trips_merchant_on_the_first_has_not_arrived_there(on_board: dict[str, Any]) -> None:
+    ahead: dict[str, Any] = {"stop#order-1": NEXT_TRIP, "stop#order-2": on_board}
+    assert arrived(report(-400, 5, sequence=1, **ahead), report(400, 5.5, (10_000, 0), **ahead)) == []
+    alone: dict[str, Any] = {"stop#order-1": NEXT_TRIP}
+    assert len(arrived(report(-400, 5, sequence=1, **alone), report(400, 5.5, (10_000, 0), **alone))) == 1
+
+
+def test_a_trip_is_fetched_before_any_of_it_is_handed_over() -> None:
+    ahead: dict[str, Any] = {"stop#order-1": MERCHANT, "stop#order-2": door(0, 1)}
+    [event] = arrived(report(400, 5, sequence=1, **ahead), report(0, 5.5, **ahead))
+    assert (event.data.delivery_id, event.data.stop) == ("order-1", "PICKUP")
+
+
+def test_who_is_known_to_have_arrived_arrives_no_more() -> None:
+    there: dict[str, Any] = {"stop#order-1": MERCHANT | {"arrived": True}}
+    assert arrived(report(400, 5, sequence=1, **there), report(0, 5.5, **there)) == []
 
 
 def test_the_same_change_makes_the_same_events_again() -> None:

@@ -28,9 +28,29 @@ def report(api: Api, *positions: dict[str, Any]) -> Answer:
     return api.call(DRIVER, "reportLocations", positions=list(positions))
 
 
+def taken(next_in: int) -> dict[str, Any]:
+    return {"accepted": True, "tooSoon": False, "nextReportInSeconds": next_in}
+
+
+def known(next_in: int) -> dict[str, Any]:
+    return {"accepted": False, "tooSoon": False, "nextReportInSeconds": next_in}
+
+
+TOO_SOON = {"accepted": False, "tooSoon": True, "nextReportInSeconds": 2}
+
+
+def rest(dynamo: "Table", seconds: float = 1.6) -> None:
+    """The last report was taken so long ago."""
+    dynamo.update_item(
+        Key={"pk": KEY[0], "sk": KEY[1]},
+        UpdateExpression="SET reported_at = :then",
+        ExpressionAttributeValues={":then": rfc3339(datetime.now(UTC) - timedelta(seconds=seconds))},
+    )
+
+
 def test_a_first_report_is_accepted_and_kept(api: Api, dynamo: "Table") -> None:
     answer = report(api, fix(heading=90, speed=4.5))
-    assert answer.value == {"accepted": True, "nextReportInSeconds": 60}
+    assert answer.value == taken(60)
     row = contents(dynamo)[KEY]
     assert (row["lat"], row["heading"], row["speed"], row["at"]) == (40.43, 90, 4.5, rfc3339(NOW))
     assert row["reported"] == [[0, 40.43, -80]]
@@ -49,12 +69,14 @@ def test_of_positions_in_any_order_the_newest_counts_and_the_way_is_kept(api: Ap
     assert (row["lat"], row["at"]) == (40.44, rfc3339(NOW))
     # What was measured within some metres of the position before it adds nothing; times are before the newest.
     assert row["reported"] == [[10_000, 40.42, -80], [0, 40.44, -80], [20_000, 40.41, -80], [9_000, 40.42001, -80]]
+    rest(dynamo)
     assert report(api, fix(5, 40.44), fix(6, 40.44001), fix(7, 40.44)).value["accepted"]
     assert contents(dynamo)[KEY]["reported"] == [[2_000, 40.44, -80], [0, 40.44, -80]]
 
 
 def test_a_newer_report_replaces_all_that_was_measured(api: Api, dynamo: "Table") -> None:
     report(api, fix(-30, heading=90, speed=4.5))
+    rest(dynamo)
     before = contents(dynamo)[KEY]
     assert report(api, fix(0, 40.5, speed=5)).value["accepted"]
     row = contents(dynamo)[KEY]
@@ -66,24 +88,59 @@ def test_a_newer_report_replaces_all_that_was_measured(api: Api, dynamo: "Table"
 def test_what_is_not_the_newest_is_done_with_and_changes_nothing(api: Api, dynamo: "Table", seconds: float) -> None:
     report(api, fix())
     before = contents(dynamo)
-    assert report(api, fix(seconds)).value == {"accepted": False, "nextReportInSeconds": 60}
+    assert report(api, fix(seconds)).value == known(60)
+    rest(dynamo)
+    assert report(api, fix(seconds)).value == known(60)
+    before[KEY]["reported_at"] = contents(dynamo)[KEY]["reported_at"]
     assert contents(dynamo) == before
+
+
+def test_what_comes_too_soon_after_a_report_is_to_be_sent_again(api: Api, dynamo: "Table") -> None:
+    """However many functions push what is reported, an order's watchers are told once a second at most."""
+    assert report(api, fix(-3)).value == taken(60)
+    rest(dynamo, 0.5)
+    before = contents(dynamo)
+    assert report(api, fix(-2), fix(-1)).value == TOO_SOON
+    assert contents(dynamo) == before
+    rest(dynamo)
+    assert report(api, fix(-2, 40.44), fix(-1, 40.45), fix(0, 40.46)).value == taken(60)
+    assert contents(dynamo)[KEY]["reported"] == [[2_000, 40.44, -80], [1_000, 40.45, -80], [0, 40.46, -80]]
+
+
+def test_a_stop_that_is_set_makes_no_report_too_soon(api: Api, dynamo: "Table") -> None:
+    assert report(api, fix(-3)).value == taken(60)
+    rest(dynamo)
+    dynamo.update_item(
+        Key={"pk": KEY[0], "sk": KEY[1]},
+        UpdateExpression="SET occurred_at = :now, turned_at = :now",
+        ExpressionAttributeValues={":now": rfc3339(datetime.now(UTC))},
+    )
+    assert report(api, fix()).value == taken(60)
 
 
 def test_moments_compare_whatever_their_offset_and_precision(api: Api, dynamo: "Table") -> None:
     local = (NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S+01:00")
     assert report(api, {**fix(), "at": local}).value["accepted"]
     assert contents(dynamo)[KEY]["at"] == rfc3339(NOW)
-    assert not report(api, {**fix(), "at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}).value["accepted"]
+    assert report(api, {**fix(), "at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}).value == known(60)
+    rest(dynamo)
     assert report(api, fix(0.25)).value["accepted"]
 
 
 def test_a_driver_on_the_way_to_a_stop_reports_more_often(api: Api, dynamo: "Table") -> None:
     stop = {"stop": "PICKUP", "lat": 40.44, "lng": -80.0, "since": rfc3339(NOW)}
     dynamo.put_item(Item=stored(driver(**{"stop#order-1": stop})))
-    assert report(api, fix()).value == {"accepted": True, "nextReportInSeconds": 30}
-    assert report(api, fix()).value == {"accepted": False, "nextReportInSeconds": 30}
+    assert report(api, fix()).value == taken(30)
+    assert report(api, fix()).value == known(30)
     assert contents(dynamo)[KEY]["stop#order-1"] == stop
+
+
+def test_a_driver_who_waits_at_a_stop_reports_often_only_while_somebody_watches(api: Api, dynamo: "Table") -> None:
+    there = {"stop": "PICKUP", "lat": 40.44, "lng": -80.0, "since": rfc3339(NOW), "arrived": True}
+    watched = there | {"watched_until": rfc3339(NOW + timedelta(minutes=20))}
+    for stop, next_in in ((there, 60), (watched, 5)):
+        dynamo.put_item(Item=stored(driver(**{"stop#order-1": stop})))
+        assert report(api, fix()).value == taken(next_in)
 
 
 def test_a_driver_known_by_a_stop_alone_may_report(api: Api, dynamo: "Table") -> None:

@@ -14,6 +14,7 @@ from services.tracking.table import TrackingTable
 from tests.tables import stored
 from tests.tracking.journey import (
     ASSIGNED,
+    AT_DROPOFF,
     AT_PICKUP,
     COMPLETED,
     CONFIRMED,
@@ -82,15 +83,21 @@ def test_a_late_event_is_part_of_the_timeline_and_moves_nothing_backwards(dynamo
 
 def test_the_driver_learns_each_next_stop_and_loses_the_last(dynamo: "Table") -> None:
     tell(dynamo, CONFIRMED, REQUESTED, ASSIGNED)
-    assert driver_row(dynamo)[STOP] == stored({"stop": "PICKUP", "lat": 40.44, "lng": -80, "since": at(3)})
+    pickup = {"stop": "PICKUP", "lat": 40.44, "lng": -80, "since": at(3), "expected_at": at(12)}
+    assert driver_row(dynamo)[STOP] == stored(pickup)
     tell(dynamo, AT_PICKUP)
-    assert STOP not in driver_row(dynamo)
+    assert driver_row(dynamo)[STOP] == stored(pickup | {"arrived": True})
+    assert "turned_at" not in driver_row(dynamo)
     tell(dynamo, PICKED_UP)
-    assert driver_row(dynamo)[STOP]["stop"] == "DROPOFF"
+    dropoff = {"stop": "DROPOFF", "lat": 40.45, "lng": -80, "since": at(16), "expected_at": at(25)}
+    row = driver_row(dynamo)
+    assert (row[STOP], row["turned_at"]) == (stored(dropoff | {"trip_position": 1, "assigned_at": at(3)}), at(16))
+    tell(dynamo, AT_DROPOFF)
+    assert driver_row(dynamo)[STOP]["arrived"]
     tell(dynamo, DELIVERED)
     row = driver_row(dynamo)
-    assert STOP not in row
-    assert row["sequence"] == counted_from(at(30)) + 4  # each is a change of the driver's row, too
+    assert (STOP in row, row["turned_at"]) == (False, at(26))
+    assert row["sequence"] == counted_from(at(30)) + 5  # each is a change of the driver's row, too
 
 
 def test_a_late_assignment_brings_no_stop_back(dynamo: "Table") -> None:
@@ -124,11 +131,11 @@ def test_a_row_that_changed_meanwhile_is_not_overwritten(dynamo: "Table") -> Non
     seen = follow(None, CONFIRMED, now=minute(1), kept=KEPT)
     assert seen is not None
     stop = NextStop("driver-1", ORDER_ID, Stop.PICKUP, 40.44, -80.0, at(3))
-    assert table.put_tracking(seen, left=None, ahead=None)
-    assert not table.put_tracking(seen, left=None, ahead=None)
-    assert not table.put_tracking(seen | {"sequence": 3}, left=None, ahead=stop)
+    assert table.put_tracking(seen, left=None, ahead=None, at=minute(1))
+    assert not table.put_tracking(seen, left=None, ahead=None, at=minute(1))
+    assert not table.put_tracking(seen | {"sequence": 3}, left=None, ahead=stop, at=minute(3))
     assert driver_row(dynamo) == {}
-    assert table.put_tracking(seen | {"sequence": 2}, left=None, ahead=stop)
+    assert table.put_tracking(seen | {"sequence": 2}, left=None, ahead=stop, at=minute(3))
 
 
 def test_whoever_loses_the_race_for_a_row_reads_it_again(dynamo: "Table", monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from delivery_events import Event
+from delivery_events.dispatch import DeliveryData, DeliveryDelivered, DeliveryPickedUp, TripPart
 from delivery_events.envelope import rfc3339
 from delivery_events.outbox import Change
 
@@ -17,6 +18,7 @@ from tests.api import Answer, Api, Watching, caller
 from tests.tables import contents, stored
 from tests.tracking.journey import (
     ASSIGNED,
+    AT_DROPOFF,
     AT_PICKUP,
     CONFIRMED,
     DROPOFF,
@@ -27,7 +29,9 @@ from tests.tracking.journey import (
     PICKED_UP,
     PICKUP,
     PLACED,
+    READY,
     at,
+    delivery,
     driver,
     minute,
 )
@@ -47,6 +51,7 @@ STRANGERS = (
 ORDER_KEY, DRIVER_KEY = (f"ORDER#{ORDER_ID}", "TRACKING"), ("DRIVER#driver-1", "DRIVER")
 SPEED = 5.0
 NOT_FOUND = Answer(None, "NotFound", "Order not found")
+NOW = datetime.now(UTC)
 
 
 def until(event: Event[Any]) -> tuple[Event[Any], ...]:
@@ -66,13 +71,13 @@ class Road:
             follow_event(event, TrackingTable(self._dynamo), now=minute(30), kept=KEPT)
             self.push()
 
-    def report(self, number: float, lat: float, **measured: float) -> None:
+    def report(self, number: float, lat: float, **measured: Any) -> None:
         """The driver is at `lat`, `number` minutes after the order was placed; as reportLocations writes it. The outbox
         has noted by then who watches."""
         self.push()
-        moved = {"lat": lat, "lng": -80.0, "at": at(number), "reported": [[0, lat, -80.0]], **measured}
+        moved = {"lat": lat, "lng": -80.0, "at": at(number), "reported": [[0, lat, -80.0]], "reported_at": at(number)}
         row = contents(self._dynamo).get(DRIVER_KEY, driver(sequence=0))
-        self._dynamo.put_item(Item=stored(row | moved | {"sequence": row["sequence"] + 1}))
+        self._dynamo.put_item(Item=stored(row | moved | measured | {"sequence": row["sequence"] + 1}))
         self.push()
 
     def push(self) -> None:
@@ -150,6 +155,7 @@ def test_a_movement_says_where_how_and_until_when(api: Api, road: Road) -> None:
         "orderId": ORDER_ID,
         "driverId": "driver-1",
         "pickedUp": True,
+        "otherOnBoard": False,
         "position": {"lat": 40.445, "lng": -80.0},
         "heading": 12.5,
         "speed": 6.0,
@@ -157,6 +163,67 @@ def test_a_movement_says_where_how_and_until_when(api: Api, road: Road) -> None:
         "path": [{"lat": 40.445, "lng": -80.0, "beforeMs": 0}],
         "sequence": movement["sequence"],
     }
+
+
+def other(kind: type[DeliveryData], state: str, sequence: int, when: float, **fields: Any) -> Event[Any]:
+    """An event of an order that the same driver accepted before, from the same merchant to another customer."""
+    known = {"delivery_id": "other", "order_id": "other", "customer_id": "customer-2", "driver_id": "driver-1"}
+    return delivery(kind, state, sequence, when, **known | {"assigned_at": at(1), "picked_up_at": at(2)} | fields)
+
+
+ON_BOARD = other(DeliveryPickedUp, "PICKED_UP", 5, 2)
+HANDED_OVER = other(DeliveryDelivered, "DELIVERED", 7, 6.5, delivered_at=at(6.5))
+
+
+def test_a_merchant_is_not_told_of_the_way_to_another_orders_door(api: Api, road: Road) -> None:
+    """Nor, by the path, of how its driver came from there."""
+    road.follow(*until(ASSIGNED), ON_BOARD)
+    merchant, operator, carrying = (watch(api, who) for who in (MERCHANT, OPERATOR, DRIVER))
+    road.report(5, 40.46)
+    road.follow(HANDED_OVER)
+    road.report(6.4, 40.462)  # measured before that, and late
+    road.report(7, 40.455, reported=[[0, 40.455, -80.0], [20_000, 40.456, -80.0], [40_000, 40.46, -80.0]])
+    for told in (operator, carrying):
+        assert [each["position"]["lat"] for each in told.received] == [40.46, 40.462, 40.455]
+    assert [each["otherOnBoard"] for each in operator.received] == [True, True, False]
+    [movement] = merchant.received
+    assert [point["lat"] for point in movement["path"]] == [40.456, 40.455]
+
+
+def test_a_customer_is_told_of_the_way_from_pick_up_to_the_handing_over(api: Api, road: Road) -> None:
+    """Also at the stops, and of no way before the pick-up."""
+    road.follow(*until(AT_PICKUP))
+    customer, merchant = watch(api, CUSTOMER), watch(api, MERCHANT)
+    road.report(13, 40.44)
+    road.follow(PICKED_UP)
+    road.report(16.5, 40.441, reported=[[0, 40.441, -80.0], [20_000, 40.4405, -80.0], [60_000, 40.44, -80.0]])
+    road.follow(AT_DROPOFF)
+    road.report(25, 40.45)
+    assert [each["position"]["lat"] for each in merchant.received] == [40.44]
+    assert [each["position"]["lat"] for each in customer.received] == [40.441, 40.45]
+    assert [point["lat"] for point in customer.received[0]["path"]] == [40.4405, 40.441]
+
+
+def test_an_arrival_is_no_news_of_who_watches(road: Road, dynamo: "Table") -> None:
+    road.follow(*until(ASSIGNED))
+    before = contents(dynamo)[ORDER_KEY]
+    road.follow(AT_PICKUP)
+    assert newly_watched(before, contents(dynamo)[ORDER_KEY]) is None
+
+
+def test_a_later_drop_off_is_not_expected_before_it_was_planned_for(api: Api, road: Road) -> None:
+    """As long as the trip's drop-offs before it are ahead; then by the rest of the way alone."""
+    first = {"assigned_at": at(3), "trip": {"trip_id": "o-1", "position": 1, "size": 2, "metres": 3000}}
+    second = PICKED_UP.data.model_copy(update={"trip": TripPart(trip_id="o-1", position=2, size=2, metres=3000)})
+    road.follow(*until(READY), PICKED_UP.model_copy(update={"data": second}))
+    road.follow(other(DeliveryPickedUp, "PICKED_UP", 5, 16, **first))
+    watching = watch(api, CUSTOMER)
+    for number in (18.0, 24.5):
+        road.report(number, 40.445)
+    road.follow(other(DeliveryDelivered, "DELIVERED", 7, 24.8, **first, delivered_at=at(24.8)))
+    road.report(25, 40.445)
+    on = [rfc3339(expected_arrival({"lat": 40.445, "lng": -80.0, "at": at(n)}, DROPOFF, SPEED)) for n in (24.5, 25)]
+    assert [each["expectedArrivalAt"] for each in watching.received] == [at(25), *on]
 
 
 def test_all_subscriptions_end_with_the_order(api: Api, road: Road) -> None:
@@ -199,7 +266,8 @@ def test_strangers_are_refused_as_if_there_were_nothing(api: Api, road: Road, dy
 
 
 def interval(api: Api) -> int:
-    fix = {"lat": 40.44, "lng": -80.0, "at": datetime.now(UTC).isoformat()}
+    """How soon the driver is to report; from the second time on, by the answer to a position that is known."""
+    fix = {"lat": 40.44, "lng": -80.0, "at": NOW.isoformat()}
     answer: dict[str, Any] = api.call(DRIVER, "reportLocations", positions=[fix]).value
     return int(answer["nextReportInSeconds"])
 
@@ -210,6 +278,14 @@ def test_a_driver_reports_more_often_while_somebody_watches(api: Api, road: Road
     road.follow(*first)
     watch(api, CUSTOMER)
     road.follow(*rest)
+    road.push()
+    assert interval(api) == 5
+
+
+@pytest.mark.parametrize("event", [AT_PICKUP, AT_DROPOFF], ids=["pickup", "dropoff"])
+def test_a_driver_who_waits_at_a_stop_goes_on_reporting_often(api: Api, road: Road, event: Event[Any]) -> None:
+    road.follow(*until(event))
+    watch(api, CUSTOMER)
     road.push()
     assert interval(api) == 5
 
@@ -236,7 +312,7 @@ def test_watching_is_no_step_of_the_order_and_no_event_undoes_it(api: Api, road:
     row = contents(dynamo)[ORDER_KEY]
     assert (row["sequence"], row["revision"]) == (known["sequence"], 1)
     stale = known | {"sequence": known["sequence"] + 1}  # made from what was read before somebody watched
-    assert TrackingTable(dynamo).put_tracking(stale, left=None, ahead=None) is False
+    assert TrackingTable(dynamo).put_tracking(stale, left=None, ahead=None, at=minute(4)) is False
     road.follow(AT_PICKUP)
     assert contents(dynamo)[ORDER_KEY]["watched_until"] == row["watched_until"]
 

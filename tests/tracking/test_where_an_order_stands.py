@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.tracking.domain import PHASES, follow, next_stop
 from tests.tracking.journey import (
     ASSIGNED,
+    AT_DROPOFF,
     AT_PICKUP,
     COMPLETED,
     CONFIRMED,
@@ -161,11 +162,13 @@ def test_every_state_of_a_delivery_means_something_to_whoever_watches() -> None:
 
 
 def test_the_next_stop_is_the_merchant_and_then_the_customer() -> None:
-    on_the_way = [next_stop(after(CONFIRMED, event)) for event in (OFFERED, ASSIGNED, AT_PICKUP, PICKED_UP, DELIVERED)]
-    assert [stop and (stop.stop, stop.driver_id, stop.lat, stop.since) for stop in on_the_way] == [
+    states = (OFFERED, ASSIGNED, AT_PICKUP, PICKED_UP, AT_DROPOFF, DELIVERED)
+    on_the_way = [next_stop(after(CONFIRMED, event)) for event in states]
+    assert [stop and (stop.stop, stop.driver_id, stop.lat, stop.since, stop.arrived) for stop in on_the_way] == [
         None,
-        ("PICKUP", "driver-1", 40.44, at(3)),
-        None,
-        ("DROPOFF", "driver-1", 40.45, at(16)),
+        ("PICKUP", "driver-1", 40.44, at(3), False),
+        ("PICKUP", "driver-1", 40.44, at(3), True),  # until it is picked up
+        ("DROPOFF", "driver-1", 40.45, at(16), False),
+        ("DROPOFF", "driver-1", 40.45, at(16), True),
         None,
     ]

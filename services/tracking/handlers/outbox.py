@@ -1,6 +1,7 @@
 """The table's stream: tells where drivers are and at which stops they arrived, and what changed, to whoever watches."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -35,7 +36,7 @@ def follow(change: Change, _events: Sequence[Event[Any]]) -> None:
     if (stop := newly_watched(change.old, change.new)) is not None:
         table.watch(stop)
     for movement in readable(lambda: movements(change, settings.speed_mps)):
-        positions.add(movement)
+        positions.add(movement, datetime.fromisoformat((change.new or {})["occurred_at"]))
     pusher.push(readable(lambda: changes(change)))
 
 

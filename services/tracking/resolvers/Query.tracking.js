@@ -25,6 +25,7 @@ export function response(ctx) {
   }
   const driver = role === 'driver';
   const throughout = role === 'customer' || role === 'operator';
+  const merchant = role === 'merchant';
   const entries = ctx.result.items.filter((item) => item.sk !== 'TRACKING');
   return {
     orderId: row.order_id,
@@ -33,7 +34,9 @@ export function response(ctx) {
     pickup: row.pickup,
     dropoff: throughout || (driver && !hasEnded(row)) ? row.dropoff : null,
     driverId: row.driver_id,
-    carried: throughout || driver || isBeforePickup(row) ? row.carried : null, // for Tracking.position
+    // For Tracking.position: a merchant's part of the way is the one before pick-up, a customer's the one after it.
+    carried: role === 'operator' || driver || merchant === isBeforePickup(row) ? row.carried : null,
+    alone: merchant ? row.order_id : null,
     placedAt: row.placed_at,
     expectedReadyAt: row.expected_ready_at,
     readyAt: row.ready_at,

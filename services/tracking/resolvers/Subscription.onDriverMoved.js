@@ -37,7 +37,7 @@ export function response(ctx) {
     sendWhere([{ orderId, pickedUp: true }]);
     endWhere([ended]);
   } else if (role === 'merchant') {
-    sendWhere([{ orderId, pickedUp: false }]);
+    sendWhere([{ orderId, pickedUp: false, otherOnBoard: false }]);
     endWhere([ended, { orderId, pickedUp: true }]);
   } else if (role === 'driver') {
     sendWhere([{ orderId, driverId: callerId(ctx) }]);

@@ -5,5 +5,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return toPosition(ctx);
+  return toPosition(ctx, ctx.source.alone);
 }

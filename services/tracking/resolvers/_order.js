@@ -1,7 +1,8 @@
 import { callerId, isOperator } from '../../../infra/resolvers/caller.js';
 
 const ENDED = ['DELIVERED', 'CANCELLED', 'REJECTED', 'FAILED'];
-// From pick-up on the driver's way would show a merchant where the customer lives.
+// From pick-up on the driver's way would show a merchant where the customer lives; before, where another's
+// does, while that one's order is on board.
 const BEFORE_PICKUP = ['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP'];
 
 export function hasEnded(row) {

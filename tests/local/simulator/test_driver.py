@@ -50,7 +50,7 @@ class Platform:
         self.offered, self.states = False, dict.fromkeys(("o2", "o1"), "ASSIGNED")
 
     def reportLocations(self, **variables: Any) -> dict[str, Any]:  # noqa: N802
-        return {"nextReportInSeconds": 60}
+        return {"tooSoon": False, "nextReportInSeconds": 60}
 
     def pickUp(self, **variables: Any) -> None:  # noqa: N802
         self.states[variables["id"]] = "PICKED_UP"

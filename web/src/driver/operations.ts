@@ -14,7 +14,7 @@ export const GO_OFF_DUTY = /* GraphQL */ `
 
 export const REPORT_LOCATIONS = /* GraphQL */ `
   mutation ReportLocations($positions: [LocationInput!]!) {
-    reportLocations(positions: $positions) { accepted nextReportInSeconds }
+    reportLocations(positions: $positions) { accepted tooSoon nextReportInSeconds }
   }
 `;
 

@@ -17,6 +17,12 @@ export interface Positions {
   headFor(stop: Point | null): void;
 }
 
+interface Answer {
+  nextReportInSeconds: number;
+  /** Nothing of it was kept. */
+  tooSoon: boolean;
+}
+
 const MOST = 100; // positions in one report
 const FIRST_REPORT_S = 2;
 
@@ -67,14 +73,18 @@ export class Reporter {
     clearTimeout(this.timer);
   }
 
-  /** At once, as at a stop. */
+  /** At once, as at a stop; or soon, if the platform says that it is too soon after the last one. */
   async report(): Promise<void> {
     clearTimeout(this.timer);
     const sent = this.fixes;
     let pause = FIRST_REPORT_S * 2;
     if (sent.length) {
       try {
-        pause = (await ask<{ nextReportInSeconds: number }>(REPORT_LOCATIONS, { positions: sent })).nextReportInSeconds;
+        const answer = await ask<Answer>(REPORT_LOCATIONS, { positions: sent });
+        pause = answer.nextReportInSeconds;
+        if (answer.tooSoon) {
+          return await new Promise((done) => this.schedule(pause, done));
+        }
         this.fixes = this.fixes.filter((fix) => !sent.includes(fix));
       } catch {
         // Kept for the next report.
@@ -83,8 +93,11 @@ export class Reporter {
     this.schedule(pause);
   }
 
-  private schedule(seconds: number): void {
+  private schedule(seconds: number, done?: (report: Promise<void>) => void): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.report(), Math.max(1, seconds) * 1000);
+    this.timer = setTimeout(() => {
+      const report = this.report();
+      done?.(report);
+    }, Math.max(1, seconds) * 1000);
   }
 }
