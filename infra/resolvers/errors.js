@@ -14,6 +14,14 @@ export function notFound(what) {
 }
 
 /**
+ * Nothing was done, and the very same request may be made again: `errorInfo.again` says so to a client that keeps what
+ * it could not get done.
+ */
+export function again(message, errorType) {
+  util.error(message, errorType, null, { again: true });
+}
+
+/**
  * Raise what went wrong in the data source, if anything did. A failed condition is `NotFound` when `visible(item)` is
  * false, so that another's item cannot be told from none, and `Conflict` with `conflict(item)` as its text otherwise.
  * The stored item itself is never part of an error.
@@ -30,9 +38,9 @@ export function rethrow(ctx, { what, visible, conflict }) {
     util.error(conflict(item), 'Conflict');
   }
   if (metAnother(ctx)) {
-    util.error(`${what}: somebody else is changing the same thing at this moment; try again`, 'Conflict');
+    again(`${what}: somebody else is changing the same thing at this moment; try again`, 'Conflict');
   }
-  util.error('The request could not be carried out; try again', 'Internal');
+  again('The request could not be carried out; try again', 'Internal');
 }
 
 /** The item as it stands whose condition failed: in a transaction the first of them. Null if none failed. */

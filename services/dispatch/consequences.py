@@ -17,6 +17,8 @@ from services.dispatch.zones import zone_of
 class Table(Protocol):
     def driver(self, driver_id: str) -> dict[str, Any] | None: ...
 
+    def unpin(self, delivery_id: str, driver_id: str) -> bool: ...
+
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool: ...
 
     def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool: ...
@@ -61,6 +63,9 @@ class Consequences:
             self.timers.set(
                 OfferExpiry(delivery_id=new["delivery_id"], offer_id=offer["offer_id"], due=due), self.now()
             )
+        pinned = domain.pinned(old, new)
+        if pinned is not None and self.table.driver(pinned) is None:
+            self.table.unpin(new["delivery_id"], pinned)  # nobody else would be looked for, and nobody found
         if domain.lacks_zone(new):
             position = Point(**new["position"])
             self.table.set_zone(new["driver_id"], position, zone_of(position))

@@ -22,6 +22,7 @@ DRIVER, OTHER_DRIVER = "driver-1", "driver-2"
 PICKUP, DROPOFF = {"lat": 40.44, "lng": -80.0}, {"lat": 40.45, "lng": -80.0}
 ZONE = zone_of(Point(**PICKUP))
 NOW = datetime(2026, 1, 5, 18, 40, tzinfo=UTC)
+PHOTO_KEY = f"proofs/us-east-1:8f0c7a52-1d0e-4a63-9f1b-2c4d5e6f7a8b/{DELIVERY_ID}.jpg"
 OFFER = {
     "offer_id": "offer-1",
     "driver_id": DRIVER,

@@ -16,6 +16,7 @@ from tests.dispatch.rows import (
     NOW,
     OFFER,
     PAY,
+    PHOTO_KEY,
     Row,
     assigned,
     driver,
@@ -65,7 +66,7 @@ DECLINE = Call("declineOffer", "declineOffer", ANSWER)
 AT_PICKUP = Call("arrive", "arrive at pickup", {"stop": "PICKUP"})
 PICK_UP = Call("pickUp", "pickUp")
 AT_DROPOFF = Call("arrive", "arrive at dropoff", {"stop": "DROPOFF"})
-DELIVER = Call("deliver", "deliver", {"proof": {"kind": "LEFT_AT_DOOR", "photoKey": "photos/1.jpg"}})
+DELIVER = Call("deliver", "deliver", {"proof": {"kind": "LEFT_AT_DOOR", "photoKey": PHOTO_KEY}})
 START_RETURN = Call("startReturn", "startReturn", {"reason": "DAMAGED"})
 RETURNED = Call("returned", "returned")
 DROP_OUT = Call("dropOut", "dropOut")
@@ -330,7 +331,7 @@ def test_an_operator_takes_a_delivery_only_from_the_driver_who_has_it(api: Api, 
 def test_a_proof_keeps_the_name_of_its_photo(api: Api, dynamo: "Table") -> None:
     put(dynamo, *before(DELIVER))
     answer = DELIVER.make(api)
-    assert answer.value["delivery"]["proof"] == {"kind": "LEFT_AT_DOOR", "photoKey": "photos/1.jpg"}
+    assert answer.value["delivery"]["proof"] == {"kind": "LEFT_AT_DOOR", "photoKey": PHOTO_KEY}
     assert "roster" not in contents(dynamo)[DELIVERY_KEY]
 
 
@@ -343,9 +344,37 @@ def test_a_driver_who_is_done_with_a_delivery_is_no_longer_told_where_it_went(
         assert call.make(api).value["delivery"]["dropoff"] is None
 
 
-@pytest.mark.parametrize("photo", [" ", "p" * 1025])
-def test_a_bad_proof_is_refused_before_anything_is_written(api: Api, dynamo: "Table", photo: str) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        " ",
+        "photos/1.jpg",
+        PHOTO_KEY.replace("proofs/", "other/"),
+        PHOTO_KEY.replace(DELIVERY_ID, "another-delivery"),
+        PHOTO_KEY.replace("us-east-1:", ""),
+        PHOTO_KEY.removesuffix(".jpg"),
+        f"{PHOTO_KEY}/more",
+        f"{PHOTO_KEY}{'p' * 1024}",
+        f"x/{PHOTO_KEY}",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", ["PHOTO", "HANDED_OVER"])
+def test_a_photo_of_something_else_is_refused_before_anything_is_written(
+    api: Api, dynamo: "Table", kind: str, key: str
+) -> None:
     put(dynamo, *before(DELIVER))
     old = contents(dynamo)
-    assert DELIVER.make(api, proof={"kind": "HANDED_OVER", "photoKey": photo}).error == "Invalid"
+    answer = DELIVER.make(api, proof={"kind": kind, "photoKey": key})
+    assert answer.error == "Invalid"
+    assert f"proofs/<the driver's identity>/{DELIVERY_ID}.jpg" in answer.message
     assert contents(dynamo) == old
+
+
+def test_what_was_brought_back_says_when(api: Api, dynamo: "Table") -> None:
+    put(dynamo, *before(RETURNED))
+    shown = RETURNED.make(api).value["delivery"]
+    row = contents(dynamo)[DELIVERY_KEY]
+    assert (shown["returnedAt"], shown["deliveredAt"]) == (row["occurred_at"], None)
+    [done] = api.call(ME, "myDoneDeliveries").value["edges"]
+    assert done["node"]["returnedAt"] == shown["returnedAt"]

@@ -6,6 +6,7 @@ import pytest
 from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
+from services.dispatch.table import DispatchTable
 from tests.api import Answer, Api, caller
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -64,6 +65,20 @@ def test_nobody_is_both_pinned_and_forbidden(api: Api, dynamo: "Table") -> None:
     assert (answer.error, "unpin" in answer.message) == ("Conflict", True)
     assert contents(dynamo) == before
     assert decide(api, "forbidDriver", OTHER_DRIVER).error is None
+
+
+def test_a_pin_to_nobody_is_lifted_and_another_driver_is_looked_for_at_once(
+    api: Api, dynamo: "Table", table: DispatchTable
+) -> None:
+    put(dynamo, searching())
+    assert decide(api, "forceOffer", "driver-O").error is None
+    pinned = row(dynamo)
+    assert not table.unpin(DELIVERY_ID, DRIVER)  # decided otherwise meanwhile
+    assert row(dynamo) == pinned
+    assert table.unpin(DELIVERY_ID, "driver-O")
+    assert not {"pinned_to", "forced"} & row(dynamo).keys()
+    assert domain.opened_work(pinned, row(dynamo)) == pinned["zone"]
+    assert domain.events_for(pinned, row(dynamo)) == []
 
 
 DECISIONS = ("pinDriver", "forceOffer", "forbidDriver", "allowDriver")

@@ -20,6 +20,10 @@ def on_duty(api: Api, position: dict[str, float] = PICKUP) -> Answer:
     return api.call(ME, "goOnDuty", position=position)
 
 
+def on_duty_until(api: Api, until: str) -> Answer:
+    return api.call(ME, "goOnDuty", position=PICKUP, until=until)
+
+
 def off(api: Api) -> Answer:
     return api.call(ME, "goOffDuty")
 
@@ -97,4 +101,34 @@ def test_a_position_off_the_earth_is_refused(api: Api, dynamo: "Table", position
     put(dynamo, off_duty())
     before = contents(dynamo)
     assert on_duty(api, position).error == "Invalid"
+    assert contents(dynamo) == before
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"),
+    [
+        ("2099-01-05T18:30:00Z", "2099-01-05T18:30:00.000Z"),
+        ("2099-01-05T18:30:00+05:30", "2099-01-05T13:00:00.000Z"),
+    ],
+)
+def test_a_shift_ends_when_the_driver_says(api: Api, dynamo: "Table", until: str, ends: str) -> None:
+    put(dynamo, off_duty())
+    assert on_duty_until(api, until).value["shiftEndsAt"] == ends
+
+
+@pytest.mark.parametrize(
+    ("until", "right"),
+    [
+        ("2099-01-05T18:30:00+05:30:15", "allowed is a time such as"),
+        ("2020-01-05T18:30:00Z", "right is a moment to come"),
+    ],
+    ids=["an offset that no clock has", "over already"],
+)
+def test_an_end_of_a_shift_that_cannot_be_is_refused_and_says_what_is_right(
+    api: Api, dynamo: "Table", until: str, right: str
+) -> None:
+    put(dynamo, off_duty())
+    before = contents(dynamo)
+    answer = on_duty_until(api, until)
+    assert (answer.error, f"until is {until}" in answer.message, right in answer.message) == ("Invalid", True, True)
     assert contents(dynamo) == before

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.api import Api, caller
-from tests.dispatch.rows import DELIVERY_ID, driver_busy, picked_up, put
+from tests.dispatch.rows import DELIVERY_ID, PHOTO_KEY, driver_busy, picked_up, put
 from tests.tables import contents
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def test_a_delivery_from_before_pins_has_none_that_fits(api: Api, dynamo: "Table
     [
         ({"kind": "HANDED_OVER"}, {"kind": "HANDED_OVER", "photoKey": None}),
         ({"kind": "LEFT_AT_DOOR"}, {"kind": "LEFT_AT_DOOR", "photoKey": None}),
-        ({"kind": "PHOTO", "photoKey": "photos/1.jpg"}, {"kind": "PHOTO", "photoKey": "photos/1.jpg"}),
+        ({"kind": "PHOTO", "photoKey": PHOTO_KEY}, {"kind": "PHOTO", "photoKey": PHOTO_KEY}),
     ],
     ids=lambda proof: proof["kind"],
 )

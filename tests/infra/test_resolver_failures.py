@@ -13,6 +13,7 @@ from local.appsync.javascript import Thrown
 
 FILES = [path for part in service_parts() for *_, path in resolver_files(part.parent.name)]
 SECRET = "somebody's row"
+AGAIN = {"again": True}  # what clients see, whatever the text says
 CALLER = {"sub": "user-1", "groups": ["operator"], "claims": {"custom:merchant_id": "merchant-1"}}
 
 
@@ -50,18 +51,18 @@ TRANSACTIONS = sorted(name for name in RESOLVERS if 'operation: "TransactWriteIt
 def test_a_failure_of_dynamodb_is_internal_and_tells_nothing(resolver: str) -> None:
     for error_type in ("ProvisionedThroughputExceededException", "DynamoDbException"):
         thrown = answer(resolver, error_type)
-        assert (thrown.kind, thrown.error_type) == ("error", "Internal")
+        assert (thrown.kind, thrown.error_type, thrown.error_info) == ("error", "Internal", AGAIN)
         assert SECRET not in str(thrown)
 
 
 @pytest.mark.parametrize("resolver", TRANSACTIONS)
 def test_a_transaction_that_met_another_is_a_conflict_to_try_again(resolver: str) -> None:
     thrown = answer(resolver, "TransactionCanceledException", cancelled("None", "TransactionConflict"))
-    assert (thrown.error_type, "try again" in thrown.message) == ("Conflict", True)
+    assert (thrown.error_type, "try again" in thrown.message, thrown.error_info) == ("Conflict", True, AGAIN)
     assert SECRET not in str(thrown)
 
 
 @pytest.mark.parametrize("resolver", TRANSACTIONS)
 def test_a_transaction_that_dynamodb_could_not_do_is_internal(resolver: str) -> None:
     thrown = answer(resolver, "TransactionCanceledException", cancelled("ThrottlingError", "None"))
-    assert thrown.error_type == "Internal"
+    assert (thrown.error_type, thrown.error_info) == ("Internal", AGAIN)

@@ -19,6 +19,7 @@ ACME = caller("acme-1", "partner", custom_partner_id="acme")
 SHOP = caller("shop-1", "partner", custom_partner_id="shop")
 NOBODY = caller("nobody-1", "partner")
 FIRST = "2026-01-05T18:30:00.000Z"
+ODD = "2026-01-05T18:30:00+05:30:15"  # an AWSDateTime, with an offset that no clock has
 
 
 def event_id(sequence: int = 1, order_id: str = "order-1") -> str:
@@ -129,6 +130,8 @@ def test_asking_for_the_same_again_gets_the_replay_that_is_there(api: Api, dynam
         ({"eventIds": ["a"]}, "input.eventIds: each is an event id, a UUID in lower case"),
         ({"eventIds": [event_id()], "to": FIRST}, "input.to goes with from, not with eventIds"),
         ({"from": FIRST, "to": "2026-01-05T18:29:00Z"}, "input.to is before input.from"),
+        ({"from": ODD}, f"input.from is {ODD}; allowed is a time such as 2026-01-05T18:30:00Z"),
+        ({"from": FIRST, "to": ODD}, f"input.to is {ODD}; allowed is a time such as 2026-01-05T18:30:00Z"),
         ({"from": FIRST, "id": "1"}, "input.id is not a UUID in lower case"),
     ],
 )

@@ -171,14 +171,14 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     driver.context.set_offline(True)
     page.get_by_role("button", name="I have it").click()
     page.get_by_role("button", name="I am at the door").click()
-    page.get_by_text("No connection: 2 waiting").wait_for()
+    page.get_by_text("Not sent yet: 2").wait_for()
     photo = page.locator("input[type=file]")
     photo.set_input_files(DOOR)
-    page.get_by_text("No connection: 3 waiting").wait_for()
+    page.get_by_text("Not sent yet: 3").wait_for()
     sent.clear()
     driver.context.set_offline(False)
     stand(customer.page, "Delivered")
-    page.get_by_text("No connection").wait_for(state="detached")
+    page.get_by_text("Not sent yet").wait_for(state="detached")
 
     mutations = [found[1] for text in sent if (found := re.search(r"mutation (PickUp|Arrive|Deliver)\b", text))]
     assert mutations == ["PickUp", "Arrive", "Deliver"]

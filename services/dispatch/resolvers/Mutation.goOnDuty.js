@@ -1,5 +1,5 @@
 import { util } from '@aws-appsync/utils';
-import { checkPosition } from '../../../infra/resolvers/checks.js';
+import { checkPosition, momentOf } from '../../../infra/resolvers/checks.js';
 import { invalid } from '../../../infra/resolvers/errors.js';
 import { changeDuty, changedDuty } from './_duty.js';
 
@@ -19,7 +19,7 @@ export function request(ctx) {
 
 /** In UTC. A shift that has ended already would get nothing, and nobody would know why. */
 function endOf(until) {
-  const ms = util.time.parseISO8601ToEpochMilliSeconds(until);
+  const ms = momentOf('until', until);
   if (ms <= util.time.nowEpochMilliSeconds()) {
     invalid(`until is ${until}; right is a moment to come, or none`);
   }

@@ -10,7 +10,7 @@ export function request(ctx) {
     trigger: 'returned',
     driverId: callerId(ctx),
     states: STATES,
-    ...ended(ctx, 'RETURNED'),
+    ...ended(ctx, 'RETURNED', ', returned_at = :now'),
   });
 }
 

@@ -42,6 +42,7 @@ export function toDelivery(row, { dropoff = true, operator = false } = {}) {
     pickedUpAt: row.picked_up_at,
     expectedDropoffAt: row.expected_dropoff_at,
     deliveredAt: row.delivered_at,
+    returnedAt: row.returned_at,
     delayedAt: row.delayed_at,
     pinnedTo: decided.pinned_to,
     forced: decided.forced ?? false,

@@ -1,6 +1,6 @@
 import { util } from '@aws-appsync/utils';
 import { callerId, causedBy } from '../../../infra/resolvers/caller.js';
-import { invalid } from '../../../infra/resolvers/errors.js';
+import { again, invalid } from '../../../infra/resolvers/errors.js';
 import { checkPosition, checkText } from '../../../infra/resolvers/checks.js';
 import { orderKey, toOrder } from './_order.js';
 
@@ -45,7 +45,7 @@ export function response(ctx) {
     return toOrder(ctx.result);
   }
   if (ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
-    util.error('The order could not be placed; try again', 'Internal');
+    again('The order could not be placed; try again', 'Internal');
   }
   const { result, args } = ctx;
   if (!result || result.customer_id !== callerId(ctx) || result.input !== JSON.stringify(asked(args.input))) {

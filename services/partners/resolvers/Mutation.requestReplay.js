@@ -1,6 +1,7 @@
 import { util } from '@aws-appsync/utils';
 import { causedBy, partnerId } from '../../../infra/resolvers/caller.js';
-import { invalid } from '../../../infra/resolvers/errors.js';
+import { momentOf } from '../../../infra/resolvers/checks.js';
+import { again, invalid } from '../../../infra/resolvers/errors.js';
 import { toReplay } from './_replay.js';
 
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
@@ -28,7 +29,7 @@ export function request(ctx) {
       occurred_at: now,
       caused_by: causedBy(ctx),
       expires_at: util.time.nowEpochSeconds() + KEPT_SECONDS,
-      ...(input.eventIds ? { event_ids: input.eventIds } : { start: utc(input.from), end: input.to ? utc(input.to) : now }),
+      ...(input.eventIds ? { event_ids: input.eventIds } : { start: utc('from', input), end: input.to ? utc('to', input) : now }),
     }),
     condition: { expression: 'attribute_not_exists(pk)' },
   };
@@ -40,7 +41,7 @@ export function response(ctx) {
     return toReplay(ctx.result);
   }
   if (ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
-    util.error('The replay could not be asked for; try again', 'Internal');
+    again('The replay could not be asked for; try again', 'Internal');
   }
   if (!ctx.result || ctx.result.input !== JSON.stringify(asked(ctx.args.input))) {
     util.error('Another replay has this id; choose a new UUID', 'Conflict');
@@ -54,8 +55,8 @@ function asked(input) {
 }
 
 /** As all times in the table, so that they can be compared as text. */
-function utc(time) {
-  return util.time.epochMilliSecondsToISO8601(util.time.parseISO8601ToEpochMilliSeconds(time));
+function utc(field, input) {
+  return util.time.epochMilliSecondsToISO8601(momentOf(`input.${field}`, input[field]));
 }
 
 function check(input) {
@@ -67,7 +68,7 @@ function check(input) {
   }
   if (input.eventIds) {
     checkEvents(input);
-  } else if (input.to && utc(input.to) < utc(input.from)) {
+  } else if (input.to && utc('to', input) < utc('from', input)) {
     invalid('input.to is before input.from');
   }
 }

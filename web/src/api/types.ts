@@ -117,6 +117,11 @@ export interface Offer {
   toDropoffMetres: number;
 }
 
+export interface TripStop {
+  stop: 'PICKUP' | 'DROPOFF';
+  deliveryIds: string[];
+}
+
 export interface Delivery {
   id: string;
   state: string;

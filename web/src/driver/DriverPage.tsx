@@ -30,7 +30,7 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
       <Duty onDuty={work.onDuty} known={work.known} ready={phone.at !== null} turn={(on) => void take(on ? 'GO_ON_DUTY' : 'GO_OFF_DUTY', on ? { position: phone.at } : {})} />
       {waiting.length > 0 && <p class="waiting" role="status">{say('driver.waiting', { count: waiting.length })}</p>}
       {problem && <p class="problem" role="alert">{problem}</p>}
-      {offer && !current && <OfferCard key={offer.offer.id} offer={offer} take={take} />}
+      {offer && <OfferCard key={offer.offer.id} offer={offer} next={current !== undefined} take={take} />}
       {current && <NextStop key={current.id} delivery={current} at={phone.at} take={take} />}
       {others.length > 0 && <p class="hint">{say('driver.others', { count: others.length })}</p>}
       {!offer && !current && work.known && <p class="card empty">{say(work.onDuty ? 'driver.idle' : 'driver.off')}</p>}

@@ -5,17 +5,25 @@ import { distance, duration, money, say } from '../platform/messages';
 import type { Take } from './use_actions';
 import type { Offered } from './use_work';
 
-export function OfferCard({ offer: { offer, trip }, take }: { offer: Offered; take: Take }) {
+interface Props {
+  offer: Offered;
+  /** Something is carried: it is the trip after that. */
+  next: boolean;
+  take: Take;
+}
+
+export function OfferCard({ offer: { offer, trip }, next, take }: Props) {
   const [whole] = useState(() => Math.max(1, Date.parse(offer.expiresAt) - Date.now()));
   const left = Date.parse(offer.expiresAt) - useNow(200);
   const variables = { offerId: offer.id, deliveryIds: trip.deliveryIds };
   if (left <= 0) {
     return <p class="card empty" role="status">{say('offer.gone')}</p>;
   }
+  const title = say(next ? 'offer.next' : 'offer.title');
   return (
     <section class="card offer" aria-labelledby="offer">
-      <h2 id="offer">{say('offer.title')}</h2>
-      <p class="visually-hidden" role="alert">{say('offer.title')}</p>
+      <h2 id="offer">{title}</h2>
+      <p class="visually-hidden" role="alert">{title}</p>
       <progress value={left} max={whole} aria-label={say('offer.left')}>{duration(left / 1000)}</progress>
       <p class="left" aria-hidden="true">{duration(left / 1000)}</p>
       <dl class="figures">

@@ -3,7 +3,8 @@
  *
  * An action is stored before it is sent and forgotten when it was answered, so it survives a lost connection, a closed
  * page and an empty battery. Actions go out one at a time, in the order they were taken, from one page only. One whose
- * answer was lost is sent again: the platform takes each of them twice without harm.
+ * answer was lost, or that the platform could not do at the moment, is sent again, waiting longer each time: the platform
+ * takes each of them twice without harm.
  */
 import { Refused, ask } from '../platform/api';
 import * as operations from './operations';
@@ -28,10 +29,12 @@ export interface Watcher {
 }
 
 const STORE = 'actions';
-const AGAIN_MS = 3_000;
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 30_000;
 
 export class Actions {
   private again: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
 
   private constructor(
     private readonly database: IDBDatabase,
@@ -67,11 +70,12 @@ export class Actions {
   private async sendAll(): Promise<void> {
     for (let next = (await this.all())[0]; next; next = (await this.all())[0]) {
       const refusal = await this.perform(next);
-      if (refusal && (refusal.unheard || refusal.kind === 'Unauthorized')) {
+      if (refusal && (refusal.again || refusal.kind === 'Unauthorized')) {
         clearTimeout(this.again);
-        this.again = setTimeout(() => void this.send(), AGAIN_MS);
+        this.again = setTimeout(() => void this.send(), pause(this.failures++));
         return;
       }
+      this.failures = 0;
       await result(this.store('readwrite').delete(next.key));
       this.watcher.waiting(await this.all());
       this.watcher.answered(next, refusal);
@@ -79,14 +83,25 @@ export class Actions {
   }
 
   /** Null when it was taken. */
-  private async perform({ name, variables, photo }: Action): Promise<Refused | null> {
+  private async perform(action: Action): Promise<Refused | null> {
     try {
-      const proof = photo ? { proof: { kind: 'PHOTO', photoKey: await this.keepPhoto(variables.deliveryId ?? '', photo) } } : {};
-      await ask(operations[name], { ...variables, ...proof });
+      const { name, variables } = await this.proved(action);
+      await ask(operations[name], variables);
       return null;
     } catch (problem) {
       return problem instanceof Refused ? problem : new Refused('NoAnswer', String(problem));
     }
+  }
+
+  /** With its photo, if it has one, in the store of proofs: from then on its key goes out, and no photo again. */
+  private async proved({ photo, ...action }: Action): Promise<Action> {
+    if (!photo) {
+      return action;
+    }
+    const photoKey = await this.keepPhoto(action.variables.deliveryId ?? '', photo);
+    const proved = { ...action, variables: { ...action.variables, proof: { kind: 'PHOTO', photoKey } } };
+    await result(this.store('readwrite').put(proved));
+    return proved;
   }
 
   private all(): Promise<Action[]> {
@@ -96,6 +111,11 @@ export class Actions {
   private store(mode: IDBTransactionMode): IDBObjectStore {
     return this.database.transaction(STORE, mode).objectStore(STORE);
   }
+}
+
+/** Milliseconds to wait after so many failures in a row before the next attempt; phones do not all come at once. */
+function pause(failures: number): number {
+  return Math.min(LONGEST_MS, SHORTEST_MS * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
 function result<T>(request: IDBRequest<T>): Promise<T> {

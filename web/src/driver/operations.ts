@@ -35,14 +35,24 @@ export const MY_WORK = /* GraphQL */ `
       edges {
         node {
           id state reason merchantId pickup { lat lng } dropoff { lat lng } requestedAt expectedReadyAt readyAt
-          expectedPickupAt expectedDropoffAt deliveredAt sequence
+          assignedAt expectedPickupAt expectedDropoffAt deliveredAt sequence
+          trip { id stops { stop deliveryIds } }
           order { merchant { name } address note lines { name quantity } }
         }
       }
       pageInfo { endCursor hasNextPage }
     }
     myDoneDeliveries(first: 100) {
-      edges { node { id deliveredAt pay { amount currency } } }
+      edges { node { id deliveredAt returnedAt pay { amount currency } } }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+`;
+
+export const MORE_DONE = /* GraphQL */ `
+  query MoreDone($after: String!) {
+    myDoneDeliveries(first: 100, after: $after) {
+      edges { node { id deliveredAt returnedAt pay { amount currency } } }
       pageInfo { endCursor hasNextPage }
     }
   }

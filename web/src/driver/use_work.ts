@@ -7,7 +7,8 @@ import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
 import type { Action } from './actions';
 import { assumed } from './assumed';
 import { type Carried, type Done, isOpen } from './carried';
-import { MY_WORK, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
+import { doneSince, today } from './earned';
+import { MORE_DONE, MY_WORK, ON_DELIVERY_OFFERED, ON_MY_DELIVERIES, REGISTER_DRIVER } from './operations';
 
 export interface Offered {
   id: string;
@@ -34,6 +35,7 @@ interface Work {
   onDuty: boolean;
   offers: Offered[];
   deliveries: Carried[];
+  /** Today. */
   done: Done[];
 }
 
@@ -74,7 +76,8 @@ export function useWork(user: string, waiting: Action[], settled: number, arriva
       setDriver(found.myDriver);
       setOffers(nodes(found.myOffers));
       setDeliveries(nodes(found.myDeliveries));
-      setDone(nodes(found.myDoneDeliveries));
+      // What cannot be read in full stays as it was known.
+      await (found.myDoneDeliveries && doneSince(today(), found.myDoneDeliveries, moreDone).then(setDone, () => undefined));
     }
   }, live && complete ? ASK_LIVE_MS : ASK_EVERY_MS);
   useSettling(look, settled, SETTLES_MS);
@@ -89,6 +92,10 @@ export function useWork(user: string, waiting: Action[], settled: number, arriva
     deliveries: assumed(deliveries, waiting),
     done,
   };
+}
+
+function moreDone(after: string): Promise<Connection<Done>> {
+  return ask(MORE_DONE, { after });
 }
 
 function nodes<T>(list: Connection<T> | null): T[] {

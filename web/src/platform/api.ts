@@ -4,20 +4,9 @@ import { CONNECTION_STATE_CHANGE, ConnectionState, generateClient } from 'aws-am
 import { Hub } from 'aws-amplify/utils';
 import type { Config } from './config';
 import { allowPlainSockets } from './plain_sockets';
+import { refusal } from './refused';
 
-/** What the API says to a refused request, and `NoAnswer` when it said nothing: then the request may be made again. */
-export class Refused extends Error {
-  constructor(
-    readonly kind: string,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  get unheard(): boolean {
-    return this.kind === 'NoAnswer';
-  }
-}
+export { Refused } from './refused';
 
 export type Variables = Record<string, unknown>;
 
@@ -99,24 +88,6 @@ function call(query: string, variables: Variables): Promise<unknown> | Source {
     throw new Error('connect() comes first');
   }
   return client.graphql({ query, variables, ...(keyed ? { authMode: 'apiKey' as const } : {}) });
-}
-
-interface GraphQLProblem {
-  errors?: { errorType?: string; message?: string; originalError?: unknown }[];
-  name?: string;
-  message?: string;
-}
-
-function refusal(problem: unknown): Refused {
-  const { errors, name, message } = problem as GraphQLProblem;
-  const first = errors?.[0];
-  if (first?.errorType) {
-    return new Refused(first.errorType, first.message ?? '');
-  }
-  if (name === 'NotAuthorizedException' || name === 'UserUnAuthenticatedException') {
-    return new Refused('Unauthorized', message ?? '');
-  }
-  return new Refused('NoAnswer', first?.message ?? message ?? '');
 }
 
 export interface Listener<T> {

@@ -29,7 +29,8 @@ export function TrackPage({ config, token }: { config: Config; token: string }) 
       setTracking(found);
       setGone(found === null);
     } catch (problem) {
-      setGone(problem instanceof Refused && !problem.unheard);
+      // Whatever else goes wrong may be right at the next look.
+      setGone(problem instanceof Refused && problem.kind === 'NotFound');
     }
   }, gone ? null : live ? ASK_LIVE_MS : ASK_EVERY_MS);
   return (
