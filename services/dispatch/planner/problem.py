@@ -1,6 +1,7 @@
 """A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import hypot, inf
 
 from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
@@ -112,8 +113,9 @@ class Problem:
             courier.legs = self.places.legs(courier.vehicle)
             courier.unfair = settings.fairness * (courier.driver.carried - mean)
             courier.price = settings.refusal * (1.0 - courier.driver.acceptance)
+        vehicles = {courier.vehicle for courier in self.couriers}
         for job in self.jobs:
-            for vehicle in {courier.vehicle for courier in self.couriers}:
+            for vehicle in vehicles:
                 direct = self.places.ask(job.pickup, job.dropoff, vehicle)
                 job.ideal[vehicle] = job.ready + settings.pickup_after + direct + settings.dropoff_before
         self.metres_per_second = self._speed()
@@ -135,35 +137,33 @@ class Problem:
         """For each job, the drivers who could be at the merchant first, of those who may have it."""
         spots = [self.places.spots[courier.place] for courier in self.couriers]
         begins = [(courier.start - self.now) * self.metres_per_second for courier in self.couriers]
-        soonest: dict[int, list[int]] = {}
+        numbers, soonest = range(len(spots)), dict[int, list[int]]()
         for job in self.jobs:
             if job.pickup not in soonest:
                 x, y = self.places.spots[job.pickup]
-                far = [hypot(spot.x - x, spot.y - y) + begin for spot, begin in zip(spots, begins, strict=True)]
-                soonest[job.pickup] = sorted(range(len(far)), key=far.__getitem__)
+                far = [hypot(east - x, north - y) + begin for (east, north), begin in zip(spots, begins, strict=True)]
+                soonest[job.pickup] = sorted(numbers, key=far.__getitem__)
             job.near = soonest[job.pickup][:MOST_CONSIDERED]
-            job.candidates = self._allowed(job, soonest[job.pickup])[: self.settings.nearest]
+            job.candidates = list(islice(self._allowed(job, soonest[job.pickup]), self.settings.nearest))
 
-    def _allowed(self, job: Job, soonest: Sequence[int]) -> list[int]:
+    def _allowed(self, job: Job, soonest: Sequence[int]) -> Iterator[int]:
         """Of these, who may have the job; who refused it, only where nobody else can."""
-        delivery = job.delivery
+        delivery, couriers = job.delivery, self.couriers
+        if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
+            return (each for each in soonest if job.size <= couriers[each].capacity)
+        if delivery.forced and delivery.pinned_to is not None:
+            return (each for each in soonest if couriers[each].driver.driver_id == delivery.pinned_to)
         refused: list[int] = []
         willing: list[int] = []
-        if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
-            return [each for each in soonest if job.size <= self.couriers[each].capacity]
         for number in soonest:
-            courier = self.couriers[number]
+            courier = couriers[number]
             name = courier.driver.driver_id
-            if delivery.forced and delivery.pinned_to is not None:
-                if name == delivery.pinned_to:
-                    return [number]
-                continue
             if name in delivery.barred or (delivery.pinned_to is not None and name != delivery.pinned_to):
                 continue
             if job.size > courier.capacity or (delivery.vehicles and courier.vehicle not in delivery.vehicles):
                 continue
             (refused if name in delivery.refused_by else willing).append(number)
-        return [each for each in willing if self._in_shift(job, each)] or refused
+        return iter([each for each in willing if self._in_shift(job, each)] or refused)
 
     def _in_shift(self, job: Job, number: int) -> bool:
         courier = self.couriers[number]

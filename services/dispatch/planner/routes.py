@@ -12,12 +12,7 @@ Order = tuple[int, ...]  # numbers of jobs, as they are dropped off
 Trips = tuple[Order, ...]
 
 
-class State(NamedTuple):
-    """Where a driver is after some of its trips, when, and what they cost."""
-
-    time: float
-    place: int
-    cost: float
+State = tuple[float, int, float]  # when a driver is where after some of its trips, and what they cost
 
 
 class Insertion(NamedTuple):
@@ -43,10 +38,10 @@ class Route:
 NOWHERE = Insertion(inf, ())
 
 
-Drawing = Callable[[Courier, State], float]
+Drawing = Callable[[Courier, float, int], float]
 
 
-def price(courier: Courier, _ends: State) -> float:
+def price(courier: Courier, _time: float, _place: int) -> float:
     """What having trips at all costs with this driver."""
     return courier.price
 
@@ -74,70 +69,91 @@ class Routes:
         return self.make(route.courier.number, tuple(trip for trip in kept if trip))
 
     def _new(self, courier: Courier, trips: Trips) -> Route | None:
-        states = [State(courier.start, courier.place, 0.0)]
+        state: State = (courier.start, courier.place, 0.0)
+        states = [state]
         for trip in trips:
-            state = self.after(courier, states[-1], trip)
-            if state is None:
+            after = self._after(courier, state, (trip,), inf)
+            if after is None:
                 return None
+            state = after
             states.append(state)
-        return Route(courier, trips, states, states[-1].cost + self._drawing(courier, states[-1]) if trips else 0.0)
+        time, place, cost = state
+        return Route(courier, trips, states, cost + self._drawing(courier, time, place) if trips else 0.0)
 
-    def after(self, courier: Courier, state: State, trip: Order) -> State | None:
-        """Where a trip leads to, or None where the driver's shift ends before its last pick-up."""
+    def _after(self, courier: Courier, state: State, trips: Trips, bound: float) -> State | None:
+        """Where trips lead to. None where the driver's shift ends before the last pick-up of one, and once what they
+        delay costs no less than `bound`. Most trips are of one delivery, and most of the time goes by here."""
+        jobs, legs, vehicle, ends = self._jobs, courier.legs, courier.vehicle, courier.ends
+        before, by_metre = self._settings.pickup_before, self._settings.metre
+        time, place, cost = state
+        for trip in trips:
+            if by_metre or len(trip) > 1:
+                after = self._after_trip(courier, (time, place, cost), trip)
+                if after is None:
+                    return None
+                time, place, cost = after
+            else:
+                job = jobs[trip[0]]
+                leg = legs[place][job.pickup]
+                if leg == UNKNOWN:
+                    leg = self._problem.places.ask(place, job.pickup, vehicle)
+                time = (time if time > job.opens else job.opens) + leg + before
+                if (time > ends or job.latest > ends) and not job.delivery.forced:
+                    return None
+                ready = job.ready
+                if job.spread:
+                    time = later(time if time > job.due else job.due, ready, job.spread)
+                if time > ready:
+                    delay = time - ready
+                    cost += job.weight * cost_of(delay, self._settings) + courier.unfair
+                    time = job.ideal[vehicle] + delay
+                else:
+                    cost += courier.unfair
+                    time = job.ideal[vehicle]
+                if time > job.promised_at:
+                    cost += self._settings.past_promise * (time - job.promised_at)
+                time += job.after
+                place = job.dropoff
+            if cost >= bound:
+                return None
+        return time, place, cost
+
+    def _after_trip(self, courier: Courier, state: State, trip: Order) -> State | None:
+        """The same for one trip, of any number of deliveries."""
         job = self._jobs[trip[0]]
-        if len(trip) == 1 and not self._settings.metre:
-            return self._after_one(courier, state, job)
         if len(trip) > 1 and any(self._jobs[each].pickup != job.pickup for each in trip):
             return self._after_several(courier, state, trip)
-        settings, place = self._settings, job.pickup
-        leg = courier.legs[state.place][place]
-        if leg == UNKNOWN:
-            leg = self._problem.places.ask(state.place, place, courier.vehicle)
-        time = (state.time if state.time > job.opens else job.opens) + leg + settings.pickup_before
-        jobs = [self._jobs[each] for each in trip]
-        if max(time, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
-            return None
-        time = in_hand(time, jobs)
-        return self._dropped(courier, State(time + settings.pickup_after, place, state.cost), state, trip)
-
-    def _after_one(self, courier: Courier, state: State, job: Job) -> State | None:
-        """The same for one delivery: most trips are such, and most of the time goes by here."""
-        settings, vehicle = self._settings, courier.vehicle
+        settings, merchant = self._settings, job.pickup
         time, place, cost = state
-        leg = courier.legs[place][job.pickup]
+        leg = courier.legs[place][merchant]
         if leg == UNKNOWN:
-            leg = self._problem.places.ask(place, job.pickup, vehicle)
-        time = (time if time > job.opens else job.opens) + leg + settings.pickup_before
-        if (time > courier.ends or job.latest > courier.ends) and not job.delivery.forced:
+            leg = self._problem.places.ask(place, merchant, courier.vehicle)
+        there = (time if time > job.opens else job.opens) + leg + settings.pickup_before
+        jobs = [self._jobs[each] for each in trip]
+        if max(there, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
             return None
-        if job.spread:
-            time = later(time if time > job.due else job.due, job.ready, job.spread)
-        elif time < job.ready:
-            time = job.ready
-        delay = time - job.ready
-        cost += job.weight * cost_of(delay, settings) + courier.unfair
-        time = job.ideal[vehicle] + delay
-        if time > job.promised_at:
-            cost += settings.past_promise * (time - job.promised_at)
-        return State(time + job.after, job.dropoff, cost)
+        return self._dropped(courier, (in_hand(there, jobs) + settings.pickup_after, merchant, cost), place, trip)
 
     def pickup_at(self, courier: Courier, state: State, trip: Order) -> float:
         """When the driver has the first food of this trip, going there as soon as it can."""
+        time, place, _ = state
         merchant, jobs = pickups(self._jobs, trip)[0]
-        there = state.time + self._problem.places.ask(state.place, merchant, courier.vehicle)
+        there = time + self._problem.places.ask(place, merchant, courier.vehicle)
         return in_hand(there + self._settings.pickup_before, jobs)
 
     def _after_several(self, courier: Courier, state: State, trip: Order) -> State | None:
         """The same over several merchants, visited as their food gets ready."""
-        time, place = state.time, state.place
+        begin = place = state[1]
+        time, cost = state[0], state[2]
         for merchant, jobs in pickups(self._jobs, trip):
             time += self._problem.places.ask(place, merchant, courier.vehicle) + self._settings.pickup_before
             if max(time, *(job.latest for job in jobs)) > courier.ends:
                 return None
             time, place = in_hand(time, jobs) + self._settings.pickup_after, merchant
-        return self._dropped(courier, State(time, place, state.cost), state, trip)
+        return self._dropped(courier, (time, place, cost), begin, trip)
 
-    def _dropped(self, courier: Courier, state: State, begin: State, trip: Order) -> State:
+    def _dropped(self, courier: Courier, state: State, begin: int, trip: Order) -> State:
+        """Where a trip that began at a place leads to, all its food being in hand."""
         settings, legs, vehicle = self._settings, courier.legs, courier.vehicle
         time, place, cost = state
         for each in trip:
@@ -153,8 +169,8 @@ class Routes:
             time += job.after
             place = job.dropoff
         if settings.metre:
-            cost += settings.metre * self._metres(begin.place, trip)
-        return State(time, place, cost)
+            cost += settings.metre * self._metres(begin, trip)
+        return time, place, cost
 
     def _metres(self, place: int, trip: Order) -> float:
         stops = [merchant for merchant, _ in pickups(self._jobs, trip)] + [self._jobs[each].dropoff for each in trip]
@@ -192,12 +208,11 @@ class Routes:
 
     def _cost(self, courier: Courier, state: State, trips: Trips, bound: float) -> float:
         """Of going on from a state by these trips; infinite once what they delay costs no less than `bound`."""
-        for trip in trips:
-            after = self.after(courier, state, trip)
-            if after is None or after.cost >= bound:
-                return inf
-            state = after
-        return state.cost + self._drawing(courier, state)
+        after = self._after(courier, state, trips, bound)
+        if after is None:
+            return inf
+        time, place, cost = after
+        return cost + self._drawing(courier, time, place)
 
     def _may_join(self, courier: Courier, trip: Order, number: int) -> bool:
         settings, jobs, job = self._settings, self._jobs, self._jobs[number]
