@@ -34,23 +34,25 @@ class Places:
         return self._legs[vehicle]
 
     def ask(self, start: int, end: int, vehicle: str) -> float:
-        legs = self.legs(vehicle)
-        if legs[start][end] == UNKNOWN:
-            legs[start][end] = self.travel.seconds(self.spots[start], self.spots[end], vehicle)
-        return legs[start][end]
+        legs = self.legs(vehicle)[start]
+        seconds = legs[end]
+        if seconds == UNKNOWN:
+            seconds = legs[end] = self.travel.seconds(self.spots[start], self.spots[end], vehicle)
+        return seconds
 
 
 class Job:
     """One delivery. `candidates`: drivers it may be planned for. `near`: the nearest, whether they may have it or not.
 
     `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle. `after`: how long the driver
-    is busy once the customer has it. `due`: when a driver is to be there. `latest`: by when it is ready, to be on the
-    safe side. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for
-    it before `opens`. `weight`: what its delay counts for."""
+    is busy once the customer has it; `busy`: from reaching the merchant on, where the food is ready, by vehicle. `due`:
+    when a driver is to be there. `latest`: by when it is ready, to be on the safe side. `joins`: the merchants whose
+    trips it may join. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for it before
+    `opens`. `weight`: what its delay counts for."""
 
     __slots__ = (
-        "after", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "latest", "near", "number", "opens",
-        "pickup", "promised_at", "ready", "size", "spread", "weight",
+        "after", "busy", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "joins", "latest", "near",
+        "number", "opens", "pickup", "promised_at", "ready", "size", "spread", "weight",
     )  # fmt: skip
 
     def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings, *, coming: bool) -> None:
@@ -64,11 +66,13 @@ class Job:
         self.latest = self.ready + settings.shift_margin * self.spread
         self.size = delivery.size
         self.coming = coming
+        self.joins = frozenset[int]() if coming else frozenset((self.pickup,))
         self.opens = delivery.opened_at if coming else -inf
         self.weight = settings.coming_weight if coming else 1.0
         self.promised_at = delivery.promised_at
         self.after = settings.dropoff_after + (settings.coming_takes if coming else 0.0)
         self.ideal: dict[str, float] = {}
+        self.busy: dict[str, float] = {}
         self.candidates: list[int] = []
         self.near: list[int] = []
 
@@ -118,8 +122,20 @@ class Problem:
             for vehicle in vehicles:
                 direct = self.places.ask(job.pickup, job.dropoff, vehicle)
                 job.ideal[vehicle] = job.ready + settings.pickup_after + direct + settings.dropoff_before
+                job.busy[vehicle] = job.ideal[vehicle] - job.ready + settings.pickup_before + job.after
+        if settings.neighbour_m:
+            self._find_neighbours()
         self.metres_per_second = self._speed()
         self._find_candidates()
+
+    def _find_neighbours(self) -> None:
+        """The merchants as near to a job's own as may share a trip with it."""
+        spots, metres, most = self.places.spots, self.places.travel.metres, self.settings.neighbour_m
+        merchants = {job.pickup for job in self.jobs if not job.coming}
+        near = {a: frozenset(b for b in merchants if metres(spots[a], spots[b]) <= most) for a in merchants}
+        for job in self.jobs:
+            if not job.coming:
+                job.joins |= near[job.pickup]
 
     def _speed(self) -> float:
         """Of the ways from merchants to customers: enough to tell which drivers are nearest."""

@@ -1,6 +1,6 @@
 """Routes: what a driver is planned to do, in order, with what it costs. This is where a search spends its time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from math import inf
 from typing import NamedTuple
 
@@ -23,19 +23,35 @@ class Insertion(NamedTuple):
 
 
 class Route:
-    """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `insertions`: remembered."""
+    """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `drawing`: of the cost, what
+    drawing the driver into trips costs. `insertions`: remembered.
 
-    __slots__ = ("cost", "courier", "insertions", "states", "trips")
+    For what may be told at a glance: `merchants`, whose trips more may join; `spread`, of their food; `gaps[i]`, since
+    when the driver is free before trip i, and until when it must be free again: what is done before that trip, and not
+    by then, delays it, each second costing `lightest` at least. `told`: whether so much can be told of this route."""
 
-    def __init__(self, courier: Courier, trips: Trips, states: list[State], cost: float) -> None:
+    __slots__ = (
+        "cost", "courier", "drawing", "gaps", "insertions", "lightest", "merchants", "spread", "states", "told",
+        "trips",
+    )  # fmt: skip
+
+    def __init__(self, courier: Courier, trips: Trips, states: list[State], drawing: float) -> None:
         self.courier = courier
         self.trips = trips
         self.states = states
-        self.cost = cost
+        self.drawing = drawing
+        self.cost = states[-1][2] + drawing
         self.insertions: dict[int, Insertion] = {}
+        self.merchants: Set[int] = NONE
+        self.gaps: list[tuple[float, float]] = []
+        self.lightest = 1.0
+        self.spread = 0.0
+        self.told = True
 
 
 NOWHERE = Insertion(inf, ())
+ROUNDING = 1e-6
+NONE: frozenset[int] = frozenset()
 
 
 Drawing = Callable[[Courier, float, int], float]
@@ -56,6 +72,7 @@ class Routes:
         self._jobs = problem.jobs
         self._drawing = drawing
         self._made: list[dict[Trips, Route | None]] = [{} for _ in problem.couriers]
+        self._firsts: list[dict[int, tuple[State, float]]] = [{} for _ in problem.couriers]
 
     def make(self, number: int, trips: Trips) -> Route | None:
         """None where the trips break a rule."""
@@ -77,8 +94,30 @@ class Routes:
                 return None
             state = after
             states.append(state)
-        time, place, cost = state
-        return Route(courier, trips, states, cost + self._drawing(courier, time, place) if trips else 0.0)
+        time, place, _ = state
+        route = Route(courier, trips, states, self._drawing(courier, time, place) if trips else 0.0)
+        if trips:
+            self._describe(route)
+        return route
+
+    def _describe(self, route: Route) -> None:
+        """What `adds_at_least` is to know of a route."""
+        jobs, vehicle = self._jobs, route.courier.vehicle
+        begins, merchants = route.states[0][0], set()
+        for trip, (time, _, _) in zip(route.trips, route.states[1:], strict=True):
+            job = jobs[trip[0]]
+            must_go = time - job.busy[vehicle] if len(trip) == 1 else inf
+            route.gaps.append((begins, must_go))
+            if job.coming:
+                route.lightest = min(route.lightest, job.weight)
+                if begins < job.opens and must_go > job.ready - self._settings.pickup_before + ROUNDING:
+                    route.told = False  # it may be nearer to where another trip ends, and nobody leaves for it sooner
+            else:
+                for each in trip:
+                    merchants.add(jobs[each].pickup)
+                    route.spread += jobs[each].spread
+            begins = time
+        route.merchants = merchants
 
     def _after(self, courier: Courier, state: State, trips: Trips, bound: float) -> State | None:
         """Where trips lead to. None where the driver's shift ends before the last pick-up of one, and once what they
@@ -186,20 +225,74 @@ class Routes:
             found = route.insertions[number] = self._cheapest(route, number)
         return found
 
+    def adds_at_least(self, route: Route, number: int) -> float:
+        """No more than what `insertion` would find, at a glance.
+
+        On its own the job is late by no less than as the driver's first, and by no less than what goes before it lasts;
+        what comes after it waits until it is done; in a trip with others, it waits for them or they for it. Ways to and
+        from the other trips are left out: they only add, where a detour takes no less time than the straight way, and
+        where `drawing` costs no less, the later the trips end.
+        """
+        job, settings = self._jobs[number], self._settings
+        if not route.told or settings.metre:
+            return -inf
+        courier = route.courier
+        (time, _, cost), drawing = self._first(courier, number)
+        draws = drawing - route.drawing
+        least = inf
+        if not job.joins.isdisjoint(route.merchants):
+            if job.spread or route.spread:
+                return -inf
+            least = cost + settings.dropoff_before + settings.dropoff_after + (draws if draws < 0 else 0.0)
+        weight, busy = job.weight, job.busy[courier.vehicle]
+        ready, unfair = job.ready - settings.pickup_before, courier.unfair
+        for begins, must_go in route.gaps:
+            adds = weight * (begins - ready) + unfair
+            if adds < cost:
+                adds = cost
+            done = begins + busy
+            if done < time:
+                done = time
+            if done > must_go:
+                adds += route.lightest * (done - must_go)
+            if adds < least:
+                least = adds
+        adds = weight * (route.states[-1][0] - ready) + unfair
+        adds = (adds if adds > cost else cost) + draws
+        return (adds if adds < least else least) - ROUNDING
+
+    def _first(self, courier: Courier, number: int) -> tuple[State, float]:
+        """Where the job alone leads a driver who begins with it, and what drawing the driver there costs."""
+        firsts = self._firsts[courier.number]
+        first = firsts.get(number)
+        if first is None:
+            state = self._after(courier, (courier.start, courier.place, 0.0), ((number,),), inf)
+            first = (state, self._drawing(courier, state[0], state[1])) if state else ((inf, courier.place, inf), 0.0)
+            firsts[number] = first
+        return first
+
     def _cheapest(self, route: Route, number: int) -> Insertion:
         courier, trips = route.courier, route.trips
+        first, drawing = self._first(courier, number)
+        if not trips:
+            cost = first[2] + drawing
+            return Insertion(cost, ((number,),)) if cost < inf else NOWHERE
         best, alone = inf, (number,)
         best_trips: Trips = ()
-        for at in range(len(trips) + 1):
+        room = len(trips) < self._settings.most_trips_ahead
+        for at, state in enumerate(route.states):
             rest = trips[at:]
-            if len(trips) < self._settings.most_trips_ahead:
-                cost = self._cost(courier, route.states[at], (alone, *rest), best)
+            if room:
+                if at:
+                    cost = self._cost(courier, state, (alone, *rest), best)
+                else:
+                    cost = self._cost(courier, first, rest, best) if first[2] < inf else inf
                 if cost < best:
                     best, best_trips = cost, (*trips[:at], alone, *rest)
             if rest and self._may_join(courier, rest[0], number):
                 for place in range(len(rest[0]) + 1):
                     joined = (*rest[0][:place], number, *rest[0][place:])
-                    cost = self._cost(courier, route.states[at], (joined, *rest[1:]), best)
+                    cost = self._cost(courier, state, (joined, *rest[1:]), best)
                     if cost < best:
                         best, best_trips = cost, (*trips[:at], joined, *rest[1:])
         if best == inf:
@@ -215,18 +308,13 @@ class Routes:
         return cost + self._drawing(courier, time, place)
 
     def _may_join(self, courier: Courier, trip: Order, number: int) -> bool:
-        settings, jobs, job = self._settings, self._jobs, self._jobs[number]
-        if len(trip) >= settings.most_in_trip or job.coming or jobs[trip[0]].coming:
+        jobs, job = self._jobs, self._jobs[number]
+        first = jobs[trip[0]]
+        if first.coming or first.pickup not in job.joins or len(trip) >= self._settings.most_in_trip:
             return False
-        if jobs[trip[0]].pickup != job.pickup and not all(self._near(job, jobs[each]) for each in trip):
+        if first.pickup != job.pickup and not all(jobs[each].pickup in job.joins for each in trip):
             return False
-        return job.size + sum(jobs[each].size for each in trip) <= courier.capacity
-
-    def _near(self, a: Job, b: Job) -> bool:
-        if not self._settings.neighbour_m:
-            return False
-        spots = self._problem.places.spots
-        return self._problem.places.travel.metres(spots[a.pickup], spots[b.pickup]) <= self._settings.neighbour_m
+        return job.size + sum([jobs[each].size for each in trip]) <= courier.capacity
 
 
 def cost_of(delay: float, settings: Settings) -> float:
