@@ -13,17 +13,14 @@ class Adds(dict[Route, float]):
 
     def __init__(self, made: Routes, number: int) -> None:
         self._made = made
-        self._number = number
+        self.number = number
 
     def __missing__(self, route: Route) -> float:
-        adds = self[route] = self._made.adds_at_least(route, self._number)
+        adds = self[route] = self._made.adds_at_least(route, self.number)
         return adds
 
-    def worked_out(self, route: Route) -> bool:
-        return self._number in route.insertions
-
     def work_out(self, route: Route) -> float:
-        adds = self[route] = self._made.insertion(route, self._number).adds
+        adds = self[route] = self._made.insertion(route, self.number).adds
         return adds
 
 
@@ -48,16 +45,18 @@ class Choice:
 
     def best(self) -> tuple[float, int]:
         """What it adds where it adds least, and the place of that candidate."""
-        adds, values = self._adds, self._values
-        while True:
-            least = min(values, default=inf)
+        adds, values, routes = self._adds, self._values, self._routes
+        number = adds.number
+        while values:
+            least = min(values)
             if least == inf:
-                return inf, -1
+                break
             at = values.index(least)
-            route = self._routes[at]
-            if adds.worked_out(route):
+            route = routes[at]
+            if number in route.insertions:
                 return least, at
             values[at] = adds.work_out(route) + (self._noise[at] if self._noise else 0.0)
+        return inf, -1
 
     def cheap(self) -> float:
         """The more, the less the job adds where it adds least."""
