@@ -1,6 +1,7 @@
-"""What a job adds to the routes it could be in, and which job is put first."""
+"""What a job adds to the routes it could be in, worked out only as far as it takes to tell where it adds least."""
 
 from math import inf
+from operator import add
 
 from services.dispatch.planner.routes import Route, Routes
 
@@ -8,23 +9,65 @@ NEVER = 1e6  # what the next best adds where there is none
 
 
 class Adds(dict[Route, float]):
-    """What one job adds to routes, found out when it is first asked for."""
+    """What one job adds to routes: what it adds at least, until it is worked out."""
 
     def __init__(self, made: Routes, number: int) -> None:
         self._made = made
-        self._number = number
+        self.number = number
 
     def __missing__(self, route: Route) -> float:
-        adds = self[route] = self._made.insertion(route, self._number).adds
+        adds = self[route] = self._made.adds_at_least(route, self.number)
+        return adds
+
+    def work_out(self, route: Route) -> float:
+        adds = self[route] = self._made.insertion(route, self.number).adds
         return adds
 
 
-def cheap(adds: list[float]) -> float:
-    """The more, the less the job adds where it adds least."""
-    return -min(adds, default=inf)
+class Choice:
+    """Where one job may go: the present routes of its candidates, and what it adds to each beside some noise."""
 
+    __slots__ = ("_adds", "_noise", "_routes", "_values")
 
-def losing(adds: list[float]) -> float:
-    """What is lost where the job gets the next best only."""
-    first, second = sorted([*adds, NEVER, inf])[:2]
-    return min(second, NEVER) - first if first < NEVER else -inf
+    def __init__(self, adds: Adds, routes: list[Route], noise: list[float]) -> None:
+        self._adds = adds
+        self._routes = routes
+        self._noise = noise
+        values = map(adds.__getitem__, routes)
+        self._values = list(map(add, values, noise) if noise else values)
+
+    def changed(self, at: int, route: Route, noise: float) -> None:
+        """This is the candidate's route now."""
+        self._routes[at] = route
+        self._values[at] = self._adds[route] + noise
+        if noise:
+            self._noise[at] = noise
+
+    def best(self) -> tuple[float, int]:
+        """What it adds where it adds least, and the place of that candidate."""
+        adds, values, routes = self._adds, self._values, self._routes
+        number = adds.number
+        while values:
+            least = min(values)
+            if least == inf:
+                break
+            at = values.index(least)
+            route = routes[at]
+            if number in route.insertions:
+                return least, at
+            values[at] = adds.work_out(route) + (self._noise[at] if self._noise else 0.0)
+        return inf, -1
+
+    def cheap(self) -> float:
+        """The more, the less the job adds where it adds least."""
+        return -self.best()[0]
+
+    def losing(self) -> float:
+        """What is lost where the job gets the next best only."""
+        first, at = self.best()
+        if first >= NEVER:
+            return -inf
+        self._values[at] = inf
+        second, _ = self.best()
+        self._values[at] = first
+        return min(second, NEVER) - first

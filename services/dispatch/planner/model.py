@@ -129,7 +129,7 @@ class Settings:
     give_up_after: float = inf  # after so long without a driver a delivery is given up
     # -- how long to search
     iterations: int = 1500  # of the search at most; a plan made of fewer is worse, and as valid
-    effort: int = 2_400_000  # iterations times the square of jobs: the larger a round, the fewer; 150 at least
+    effort: int = 2_400_000  # iterations times the square of jobs: the larger a round, the fewer; 75 at least
     nearest: int = 24  # drivers looked at for a delivery
     seed: int = 0
 

@@ -81,12 +81,15 @@ def _routes(problem: Problem, demand: Sequence[Demand], kept: dict[int, Trips]) 
     if not reserve or not any(each.rate > 0 for each in demand):
         return Routes(problem)
     plain = Routes(problem)
-    routes = [plain.make(each.number, kept.get(each.number, ())) for each in problem.couriers]
-    idle = [State(each.start, each.place, 0.0) for each in problem.couriers]
-    worth = Worth(problem, demand, [route.states[-1] if route else at for route, at in zip(routes, idle, strict=True)])
+    stands: list[State] = [(each.start, each.place, 0.0) for each in problem.couriers]
+    for number, trips in kept.items():
+        if (route := plain.make(number, trips)) is not None:
+            stands[number] = route.states[-1]
+    worth = Worth(problem, demand, stands)
+    before, after = worth.before, worth.after
 
-    def drawing(courier: Courier, ends: State) -> float:
-        return courier.price + reserve * (worth.before[courier.number] - worth.after(courier.number, ends))
+    def drawing(courier: Courier, time: float, place: int) -> float:
+        return courier.price + reserve * (before[courier.number] - after(courier, time, place))
 
     return Routes(problem, drawing)
 
@@ -116,8 +119,8 @@ def _leaves_now(problem: Problem, trip: Trip) -> bool:
 
 def _trips(problem: Problem, route: Route) -> list[Trip]:
     return [
-        _trip(problem, route.courier, trip, earliest=state.time, start=state.place)
-        for state, trip in zip(route.states, route.trips, strict=False)
+        _trip(problem, route.courier, trip, earliest=time, start=place)
+        for (time, place, _), trip in zip(route.states, route.trips, strict=False)
         if not problem.jobs[trip[0]].coming
     ]
 

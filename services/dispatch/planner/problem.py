@@ -1,6 +1,7 @@
 """A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import hypot, inf
 
 from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
@@ -33,23 +34,25 @@ class Places:
         return self._legs[vehicle]
 
     def ask(self, start: int, end: int, vehicle: str) -> float:
-        legs = self.legs(vehicle)
-        if legs[start][end] == UNKNOWN:
-            legs[start][end] = self.travel.seconds(self.spots[start], self.spots[end], vehicle)
-        return legs[start][end]
+        legs = self.legs(vehicle)[start]
+        seconds = legs[end]
+        if seconds == UNKNOWN:
+            seconds = legs[end] = self.travel.seconds(self.spots[start], self.spots[end], vehicle)
+        return seconds
 
 
 class Job:
     """One delivery. `candidates`: drivers it may be planned for. `near`: the nearest, whether they may have it or not.
 
     `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle. `after`: how long the driver
-    is busy once the customer has it. `due`: when a driver is to be there. `latest`: by when it is ready, to be on the
-    safe side. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for
-    it before `opens`. `weight`: what its delay counts for."""
+    is busy once the customer has it; `busy`: from reaching the merchant on, where the food is ready, by vehicle. `due`:
+    when a driver is to be there. `latest`: by when it is ready, to be on the safe side. `joins`: the merchants whose
+    trips it may join. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for it before
+    `opens`. `weight`: what its delay counts for."""
 
     __slots__ = (
-        "after", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "latest", "near", "number", "opens",
-        "pickup", "promised_at", "ready", "size", "spread", "weight",
+        "after", "busy", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "joins", "latest", "near",
+        "number", "opens", "pickup", "promised_at", "ready", "size", "spread", "weight",
     )  # fmt: skip
 
     def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings, *, coming: bool) -> None:
@@ -63,11 +66,13 @@ class Job:
         self.latest = self.ready + settings.shift_margin * self.spread
         self.size = delivery.size
         self.coming = coming
+        self.joins = frozenset[int]() if coming else frozenset((self.pickup,))
         self.opens = delivery.opened_at if coming else -inf
         self.weight = settings.coming_weight if coming else 1.0
         self.promised_at = delivery.promised_at
         self.after = settings.dropoff_after + (settings.coming_takes if coming else 0.0)
         self.ideal: dict[str, float] = {}
+        self.busy: dict[str, float] = {}
         self.candidates: list[int] = []
         self.near: list[int] = []
 
@@ -112,12 +117,25 @@ class Problem:
             courier.legs = self.places.legs(courier.vehicle)
             courier.unfair = settings.fairness * (courier.driver.carried - mean)
             courier.price = settings.refusal * (1.0 - courier.driver.acceptance)
+        vehicles = {courier.vehicle for courier in self.couriers}
         for job in self.jobs:
-            for vehicle in {courier.vehicle for courier in self.couriers}:
+            for vehicle in vehicles:
                 direct = self.places.ask(job.pickup, job.dropoff, vehicle)
                 job.ideal[vehicle] = job.ready + settings.pickup_after + direct + settings.dropoff_before
+                job.busy[vehicle] = job.ideal[vehicle] - job.ready + settings.pickup_before + job.after
+        if settings.neighbour_m:
+            self._find_neighbours()
         self.metres_per_second = self._speed()
         self._find_candidates()
+
+    def _find_neighbours(self) -> None:
+        """The merchants as near to a job's own as may share a trip with it."""
+        spots, metres, most = self.places.spots, self.places.travel.metres, self.settings.neighbour_m
+        merchants = {job.pickup for job in self.jobs if not job.coming}
+        near = {a: frozenset(b for b in merchants if metres(spots[a], spots[b]) <= most) for a in merchants}
+        for job in self.jobs:
+            if not job.coming:
+                job.joins |= near[job.pickup]
 
     def _speed(self) -> float:
         """Of the ways from merchants to customers: enough to tell which drivers are nearest."""
@@ -135,35 +153,33 @@ class Problem:
         """For each job, the drivers who could be at the merchant first, of those who may have it."""
         spots = [self.places.spots[courier.place] for courier in self.couriers]
         begins = [(courier.start - self.now) * self.metres_per_second for courier in self.couriers]
-        soonest: dict[int, list[int]] = {}
+        numbers, soonest = range(len(spots)), dict[int, list[int]]()
         for job in self.jobs:
             if job.pickup not in soonest:
                 x, y = self.places.spots[job.pickup]
-                far = [hypot(spot.x - x, spot.y - y) + begin for spot, begin in zip(spots, begins, strict=True)]
-                soonest[job.pickup] = sorted(range(len(far)), key=far.__getitem__)
+                far = [hypot(east - x, north - y) + begin for (east, north), begin in zip(spots, begins, strict=True)]
+                soonest[job.pickup] = sorted(numbers, key=far.__getitem__)
             job.near = soonest[job.pickup][:MOST_CONSIDERED]
-            job.candidates = self._allowed(job, soonest[job.pickup])[: self.settings.nearest]
+            job.candidates = list(islice(self._allowed(job, soonest[job.pickup]), self.settings.nearest))
 
-    def _allowed(self, job: Job, soonest: Sequence[int]) -> list[int]:
+    def _allowed(self, job: Job, soonest: Sequence[int]) -> Iterator[int]:
         """Of these, who may have the job; who refused it, only where nobody else can."""
-        delivery = job.delivery
+        delivery, couriers = job.delivery, self.couriers
+        if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
+            return (each for each in soonest if job.size <= couriers[each].capacity)
+        if delivery.forced and delivery.pinned_to is not None:
+            return (each for each in soonest if couriers[each].driver.driver_id == delivery.pinned_to)
         refused: list[int] = []
         willing: list[int] = []
-        if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
-            return [each for each in soonest if job.size <= self.couriers[each].capacity]
         for number in soonest:
-            courier = self.couriers[number]
+            courier = couriers[number]
             name = courier.driver.driver_id
-            if delivery.forced and delivery.pinned_to is not None:
-                if name == delivery.pinned_to:
-                    return [number]
-                continue
             if name in delivery.barred or (delivery.pinned_to is not None and name != delivery.pinned_to):
                 continue
             if job.size > courier.capacity or (delivery.vehicles and courier.vehicle not in delivery.vehicles):
                 continue
             (refused if name in delivery.refused_by else willing).append(number)
-        return [each for each in willing if self._in_shift(job, each)] or refused
+        return iter([each for each in willing if self._in_shift(job, each)] or refused)
 
     def _in_shift(self, job: Job, number: int) -> bool:
         courier = self.couriers[number]

@@ -1,6 +1,6 @@
 """Routes: what a driver is planned to do, in order, with what it costs. This is where a search spends its time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from math import inf
 from typing import NamedTuple
 
@@ -12,12 +12,7 @@ Order = tuple[int, ...]  # numbers of jobs, as they are dropped off
 Trips = tuple[Order, ...]
 
 
-class State(NamedTuple):
-    """Where a driver is after some of its trips, when, and what they cost."""
-
-    time: float
-    place: int
-    cost: float
+State = tuple[float, int, float]  # when a driver is where after some of its trips, and what they cost
 
 
 class Insertion(NamedTuple):
@@ -28,25 +23,41 @@ class Insertion(NamedTuple):
 
 
 class Route:
-    """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `insertions`: remembered."""
+    """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `drawing`: of the cost, what
+    drawing the driver into trips costs. `insertions`: remembered.
 
-    __slots__ = ("cost", "courier", "insertions", "states", "trips")
+    For what may be told at a glance: `merchants`, whose trips more may join; `spread`, of their food; `gaps[i]`, since
+    when the driver is free before trip i, and until when it must be free again: what is done before that trip, and not
+    by then, delays it, each second costing `lightest` at least. `told`: whether so much can be told of this route."""
 
-    def __init__(self, courier: Courier, trips: Trips, states: list[State], cost: float) -> None:
+    __slots__ = (
+        "cost", "courier", "drawing", "gaps", "insertions", "lightest", "merchants", "spread", "states", "told",
+        "trips",
+    )  # fmt: skip
+
+    def __init__(self, courier: Courier, trips: Trips, states: list[State], drawing: float) -> None:
         self.courier = courier
         self.trips = trips
         self.states = states
-        self.cost = cost
+        self.drawing = drawing
+        self.cost = states[-1][2] + drawing
         self.insertions: dict[int, Insertion] = {}
+        self.merchants: Set[int] = NONE
+        self.gaps: list[tuple[float, float]] = []
+        self.lightest = 1.0
+        self.spread = 0.0
+        self.told = True
 
 
 NOWHERE = Insertion(inf, ())
+ROUNDING = 1e-6
+NONE: frozenset[int] = frozenset()
 
 
-Drawing = Callable[[Courier, State], float]
+Drawing = Callable[[Courier, float, int], float]
 
 
-def price(courier: Courier, _ends: State) -> float:
+def price(courier: Courier, _time: float, _place: int) -> float:
     """What having trips at all costs with this driver."""
     return courier.price
 
@@ -61,6 +72,7 @@ class Routes:
         self._jobs = problem.jobs
         self._drawing = drawing
         self._made: list[dict[Trips, Route | None]] = [{} for _ in problem.couriers]
+        self._firsts: list[dict[int, tuple[State, float]]] = [{} for _ in problem.couriers]
 
     def make(self, number: int, trips: Trips) -> Route | None:
         """None where the trips break a rule."""
@@ -74,70 +86,113 @@ class Routes:
         return self.make(route.courier.number, tuple(trip for trip in kept if trip))
 
     def _new(self, courier: Courier, trips: Trips) -> Route | None:
-        states = [State(courier.start, courier.place, 0.0)]
+        state: State = (courier.start, courier.place, 0.0)
+        states = [state]
         for trip in trips:
-            state = self.after(courier, states[-1], trip)
-            if state is None:
+            after = self._after(courier, state, (trip,), inf)
+            if after is None:
                 return None
+            state = after
             states.append(state)
-        return Route(courier, trips, states, states[-1].cost + self._drawing(courier, states[-1]) if trips else 0.0)
+        time, place, _ = state
+        route = Route(courier, trips, states, self._drawing(courier, time, place) if trips else 0.0)
+        if trips:
+            self._describe(route)
+        return route
 
-    def after(self, courier: Courier, state: State, trip: Order) -> State | None:
-        """Where a trip leads to, or None where the driver's shift ends before its last pick-up."""
+    def _describe(self, route: Route) -> None:
+        """What `adds_at_least` is to know of a route."""
+        jobs, vehicle = self._jobs, route.courier.vehicle
+        begins, merchants = route.states[0][0], set()
+        for trip, (time, _, _) in zip(route.trips, route.states[1:], strict=True):
+            job = jobs[trip[0]]
+            must_go = time - job.busy[vehicle] if len(trip) == 1 else inf
+            route.gaps.append((begins, must_go))
+            if job.coming:
+                route.lightest = min(route.lightest, job.weight)
+                if begins < job.opens and must_go > job.ready - self._settings.pickup_before + ROUNDING:
+                    route.told = False  # it may be nearer to where another trip ends, and nobody leaves for it sooner
+            else:
+                for each in trip:
+                    merchants.add(jobs[each].pickup)
+                    route.spread += jobs[each].spread
+            begins = time
+        route.merchants = merchants
+
+    def _after(self, courier: Courier, state: State, trips: Trips, bound: float) -> State | None:
+        """Where trips lead to. None where the driver's shift ends before the last pick-up of one, and once what they
+        delay costs no less than `bound`. Most trips are of one delivery, and most of the time goes by here."""
+        jobs, legs, vehicle, ends = self._jobs, courier.legs, courier.vehicle, courier.ends
+        before, by_metre = self._settings.pickup_before, self._settings.metre
+        time, place, cost = state
+        for trip in trips:
+            if by_metre or len(trip) > 1:
+                after = self._after_trip(courier, (time, place, cost), trip)
+                if after is None:
+                    return None
+                time, place, cost = after
+            else:
+                job = jobs[trip[0]]
+                leg = legs[place][job.pickup]
+                if leg == UNKNOWN:
+                    leg = self._problem.places.ask(place, job.pickup, vehicle)
+                time = (time if time > job.opens else job.opens) + leg + before
+                if (time > ends or job.latest > ends) and not job.delivery.forced:
+                    return None
+                ready = job.ready
+                if job.spread:
+                    time = later(time if time > job.due else job.due, ready, job.spread)
+                if time > ready:
+                    delay = time - ready
+                    cost += job.weight * cost_of(delay, self._settings) + courier.unfair
+                    time = job.ideal[vehicle] + delay
+                else:
+                    cost += courier.unfair
+                    time = job.ideal[vehicle]
+                if time > job.promised_at:
+                    cost += self._settings.past_promise * (time - job.promised_at)
+                time += job.after
+                place = job.dropoff
+            if cost >= bound:
+                return None
+        return time, place, cost
+
+    def _after_trip(self, courier: Courier, state: State, trip: Order) -> State | None:
+        """The same for one trip, of any number of deliveries."""
         job = self._jobs[trip[0]]
-        if len(trip) == 1 and not self._settings.metre:
-            return self._after_one(courier, state, job)
         if len(trip) > 1 and any(self._jobs[each].pickup != job.pickup for each in trip):
             return self._after_several(courier, state, trip)
-        settings, place = self._settings, job.pickup
-        leg = courier.legs[state.place][place]
-        if leg == UNKNOWN:
-            leg = self._problem.places.ask(state.place, place, courier.vehicle)
-        time = (state.time if state.time > job.opens else job.opens) + leg + settings.pickup_before
-        jobs = [self._jobs[each] for each in trip]
-        if max(time, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
-            return None
-        time = in_hand(time, jobs)
-        return self._dropped(courier, State(time + settings.pickup_after, place, state.cost), state, trip)
-
-    def _after_one(self, courier: Courier, state: State, job: Job) -> State | None:
-        """The same for one delivery: most trips are such, and most of the time goes by here."""
-        settings, vehicle = self._settings, courier.vehicle
+        settings, merchant = self._settings, job.pickup
         time, place, cost = state
-        leg = courier.legs[place][job.pickup]
+        leg = courier.legs[place][merchant]
         if leg == UNKNOWN:
-            leg = self._problem.places.ask(place, job.pickup, vehicle)
-        time = (time if time > job.opens else job.opens) + leg + settings.pickup_before
-        if (time > courier.ends or job.latest > courier.ends) and not job.delivery.forced:
+            leg = self._problem.places.ask(place, merchant, courier.vehicle)
+        there = (time if time > job.opens else job.opens) + leg + settings.pickup_before
+        jobs = [self._jobs[each] for each in trip]
+        if max(there, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
             return None
-        if job.spread:
-            time = later(time if time > job.due else job.due, job.ready, job.spread)
-        elif time < job.ready:
-            time = job.ready
-        delay = time - job.ready
-        cost += job.weight * cost_of(delay, settings) + courier.unfair
-        time = job.ideal[vehicle] + delay
-        if time > job.promised_at:
-            cost += settings.past_promise * (time - job.promised_at)
-        return State(time + job.after, job.dropoff, cost)
+        return self._dropped(courier, (in_hand(there, jobs) + settings.pickup_after, merchant, cost), place, trip)
 
     def pickup_at(self, courier: Courier, state: State, trip: Order) -> float:
         """When the driver has the first food of this trip, going there as soon as it can."""
+        time, place, _ = state
         merchant, jobs = pickups(self._jobs, trip)[0]
-        there = state.time + self._problem.places.ask(state.place, merchant, courier.vehicle)
+        there = time + self._problem.places.ask(place, merchant, courier.vehicle)
         return in_hand(there + self._settings.pickup_before, jobs)
 
     def _after_several(self, courier: Courier, state: State, trip: Order) -> State | None:
         """The same over several merchants, visited as their food gets ready."""
-        time, place = state.time, state.place
+        begin = place = state[1]
+        time, cost = state[0], state[2]
         for merchant, jobs in pickups(self._jobs, trip):
             time += self._problem.places.ask(place, merchant, courier.vehicle) + self._settings.pickup_before
             if max(time, *(job.latest for job in jobs)) > courier.ends:
                 return None
             time, place = in_hand(time, jobs) + self._settings.pickup_after, merchant
-        return self._dropped(courier, State(time, place, state.cost), state, trip)
+        return self._dropped(courier, (time, place, cost), begin, trip)
 
-    def _dropped(self, courier: Courier, state: State, begin: State, trip: Order) -> State:
+    def _dropped(self, courier: Courier, state: State, begin: int, trip: Order) -> State:
+        """Where a trip that began at a place leads to, all its food being in hand."""
         settings, legs, vehicle = self._settings, courier.legs, courier.vehicle
         time, place, cost = state
         for each in trip:
@@ -153,8 +208,8 @@ class Routes:
             time += job.after
             place = job.dropoff
         if settings.metre:
-            cost += settings.metre * self._metres(begin.place, trip)
-        return State(time, place, cost)
+            cost += settings.metre * self._metres(begin, trip)
+        return time, place, cost
 
     def _metres(self, place: int, trip: Order) -> float:
         stops = [merchant for merchant, _ in pickups(self._jobs, trip)] + [self._jobs[each].dropoff for each in trip]
@@ -170,20 +225,74 @@ class Routes:
             found = route.insertions[number] = self._cheapest(route, number)
         return found
 
+    def adds_at_least(self, route: Route, number: int) -> float:
+        """No more than what `insertion` would find, at a glance.
+
+        On its own the job is late by no less than as the driver's first, and by no less than what goes before it lasts;
+        what comes after it waits until it is done; in a trip with others, it waits for them or they for it. Ways to and
+        from the other trips are left out: they only add, where a detour takes no less time than the straight way, and
+        where `drawing` costs no less, the later the trips end.
+        """
+        job, settings = self._jobs[number], self._settings
+        if not route.told or settings.metre:
+            return -inf
+        courier = route.courier
+        (time, _, cost), drawing = self._first(courier, number)
+        draws = drawing - route.drawing
+        least = inf
+        if not job.joins.isdisjoint(route.merchants):
+            if job.spread or route.spread:
+                return -inf
+            least = cost + settings.dropoff_before + settings.dropoff_after + (draws if draws < 0 else 0.0)
+        weight, busy = job.weight, job.busy[courier.vehicle]
+        ready, unfair = job.ready - settings.pickup_before, courier.unfair
+        for begins, must_go in route.gaps:
+            adds = weight * (begins - ready) + unfair
+            if adds < cost:
+                adds = cost
+            done = begins + busy
+            if done < time:
+                done = time
+            if done > must_go:
+                adds += route.lightest * (done - must_go)
+            if adds < least:
+                least = adds
+        adds = weight * (route.states[-1][0] - ready) + unfair
+        adds = (adds if adds > cost else cost) + draws
+        return (adds if adds < least else least) - ROUNDING
+
+    def _first(self, courier: Courier, number: int) -> tuple[State, float]:
+        """Where the job alone leads a driver who begins with it, and what drawing the driver there costs."""
+        firsts = self._firsts[courier.number]
+        first = firsts.get(number)
+        if first is None:
+            state = self._after(courier, (courier.start, courier.place, 0.0), ((number,),), inf)
+            first = (state, self._drawing(courier, state[0], state[1])) if state else ((inf, courier.place, inf), 0.0)
+            firsts[number] = first
+        return first
+
     def _cheapest(self, route: Route, number: int) -> Insertion:
         courier, trips = route.courier, route.trips
+        first, drawing = self._first(courier, number)
+        if not trips:
+            cost = first[2] + drawing
+            return Insertion(cost, ((number,),)) if cost < inf else NOWHERE
         best, alone = inf, (number,)
         best_trips: Trips = ()
-        for at in range(len(trips) + 1):
+        room = len(trips) < self._settings.most_trips_ahead
+        for at, state in enumerate(route.states):
             rest = trips[at:]
-            if len(trips) < self._settings.most_trips_ahead:
-                cost = self._cost(courier, route.states[at], (alone, *rest), best)
+            if room:
+                if at:
+                    cost = self._cost(courier, state, (alone, *rest), best)
+                else:
+                    cost = self._cost(courier, first, rest, best) if first[2] < inf else inf
                 if cost < best:
                     best, best_trips = cost, (*trips[:at], alone, *rest)
             if rest and self._may_join(courier, rest[0], number):
                 for place in range(len(rest[0]) + 1):
                     joined = (*rest[0][:place], number, *rest[0][place:])
-                    cost = self._cost(courier, route.states[at], (joined, *rest[1:]), best)
+                    cost = self._cost(courier, state, (joined, *rest[1:]), best)
                     if cost < best:
                         best, best_trips = cost, (*trips[:at], joined, *rest[1:])
         if best == inf:
@@ -192,26 +301,20 @@ class Routes:
 
     def _cost(self, courier: Courier, state: State, trips: Trips, bound: float) -> float:
         """Of going on from a state by these trips; infinite once what they delay costs no less than `bound`."""
-        for trip in trips:
-            after = self.after(courier, state, trip)
-            if after is None or after.cost >= bound:
-                return inf
-            state = after
-        return state.cost + self._drawing(courier, state)
+        after = self._after(courier, state, trips, bound)
+        if after is None:
+            return inf
+        time, place, cost = after
+        return cost + self._drawing(courier, time, place)
 
     def _may_join(self, courier: Courier, trip: Order, number: int) -> bool:
-        settings, jobs, job = self._settings, self._jobs, self._jobs[number]
-        if len(trip) >= settings.most_in_trip or job.coming or jobs[trip[0]].coming:
+        jobs, job = self._jobs, self._jobs[number]
+        first = jobs[trip[0]]
+        if first.coming or first.pickup not in job.joins or len(trip) >= self._settings.most_in_trip:
             return False
-        if jobs[trip[0]].pickup != job.pickup and not all(self._near(job, jobs[each]) for each in trip):
+        if first.pickup != job.pickup and not all(jobs[each].pickup in job.joins for each in trip):
             return False
-        return job.size + sum(jobs[each].size for each in trip) <= courier.capacity
-
-    def _near(self, a: Job, b: Job) -> bool:
-        if not self._settings.neighbour_m:
-            return False
-        spots = self._problem.places.spots
-        return self._problem.places.travel.metres(spots[a.pickup], spots[b.pickup]) <= self._settings.neighbour_m
+        return job.size + sum([jobs[each].size for each in trip]) <= courier.capacity
 
 
 def cost_of(delay: float, settings: Settings) -> float:

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from math import exp, hypot, inf
 
-from services.dispatch.planner.adds import Adds, cheap, losing
+from services.dispatch.planner.adds import Adds, Choice
 from services.dispatch.planner.problem import Job, Problem
 from services.dispatch.planner.routes import Route, Routes, cost_of
 
@@ -16,7 +16,7 @@ WARMTH = 12.0  # seconds of cost that are accepted for nothing, at the start
 MOST_TAKEN = 6
 RELATED = 12
 STEPS_PER_JOB = 100  # a small round needs no more
-FEWEST_STEPS = 150  # of a large one
+FEWEST_STEPS = 75  # of a large one
 SOONER = 1.5  # 1: all jobs are searched alike; the more, the more those that are ready first
 COMING = 0.3  # the chance that a job drawn is searched though it is only expected
 
@@ -32,7 +32,8 @@ class Search:
         self.steps = 0
         self._at: dict[int, int] = {}
         self._related: dict[int, list[int]] = {}
-        self._pickups = {job.pickup for job in problem.jobs}
+        self._merchants = [(each, problem.places.spots[each]) for each in {job.pickup for job in problem.jobs}]
+        self._begins = [(job.pickup, job.ready) for job in problem.jobs]
         self._soonest = sorted(range(len(problem.jobs)), key=lambda number: (problem.jobs[number].ready, number))
         self._adds = [Adds(made, job.number) for job in problem.jobs]
         self._uncarried = [self._cost_uncarried(job) for job in problem.jobs]
@@ -131,15 +132,11 @@ class Search:
 
     def _relatives(self, number: int) -> list[int]:
         """Jobs that could take this one's place: near in space and time, or begun near where this one ends."""
-        jobs, spots, pace = self.problem.jobs, self.problem.places.spots, self.problem.metres_per_second
-        job = jobs[number]
-        (hx, hy), (tx, ty) = spots[job.pickup], spots[job.dropoff]
-        away = {
-            each: min(hypot(x - hx, y - hy), hypot(x - tx, y - ty))
-            for each, (x, y) in ((each, spots[each]) for each in self._pickups)
-        }
-        late, ready = 0.5 * pace, job.ready
-        apart = [away[other.pickup] + late * abs(ready - other.ready) for other in jobs]
+        jobs, spots = self.problem.jobs, self.problem.places.spots
+        job, late = jobs[number], 0.5 * self.problem.metres_per_second
+        (hx, hy), (tx, ty), ready = spots[job.pickup], spots[job.dropoff], job.ready
+        away = {each: min(hypot(x - hx, y - hy), hypot(x - tx, y - ty)) for each, (x, y) in self._merchants}
+        apart = [away[pickup] + late * abs(ready - other) for pickup, other in self._begins]
         apart[number] = inf
         return sorted(range(len(jobs)), key=apart.__getitem__)[: min(RELATED, len(jobs) - 1)]
 
@@ -147,16 +144,17 @@ class Search:
         """Plan jobs, those first that lose most by waiting (`regret`) or cost least. Gives the routes as they were."""
         left = list(taken)
         before: dict[int, Route] = {}
-        adds = {number: self._adds_by_candidate(number, noise) for number in left}
-        urgent = losing if regret else cheap
+        choices = {number: self._choice(number, noise) for number in left}
+        urgent = Choice.losing if regret else Choice.cheap
+        urgency = {each: urgent(choices[each]) for each in left} if len(left) > 1 else {}
         while left:
-            number = max(left, key=lambda each: urgent(adds[each])) if len(left) > 1 else left[0]
+            number = max(left, key=urgency.__getitem__) if len(left) > 1 else left[0]
             left.remove(number)
-            least = min(adds[number], default=inf)
+            least, at = choices[number].best()
             if least >= self._uncarried[number]:
                 self.bank.add(number)
                 continue
-            courier = self.problem.jobs[number].candidates[adds[number].index(least)]
+            courier = self.problem.jobs[number].candidates[at]
             old = self.routes[courier]
             new = self.made.make(courier, self.made.insertion(old, number).trips)
             assert new is not None  # noqa: S101 - an insertion keeps to the rules
@@ -168,17 +166,18 @@ class Search:
                 candidates = self.problem.jobs[each].candidates
                 if courier in candidates:
                     more = noise * self._dice.random() if noise else 0.0
-                    adds[each][candidates.index(courier)] = self._adds[each][new] + more
+                    choices[each].changed(candidates.index(courier), new, more)
+                    urgency[each] = urgent(choices[each])
         return before
 
-    def _adds_by_candidate(self, number: int, noise: float) -> list[float]:
-        """What the job adds with each of its candidates. Most are remembered: this is all that most steps do."""
-        routes = map(self.routes.__getitem__, self.problem.jobs[number].candidates)
-        adds = map(self._adds[number].__getitem__, routes)
-        if not noise:
-            return list(adds)
+    def _choice(self, number: int, noise: float) -> Choice:
+        candidates = self.problem.jobs[number].candidates
         dice = self._dice.random
-        return [each + noise * dice() for each in adds]
+        return Choice(
+            self._adds[number],
+            list(map(self.routes.__getitem__, candidates)),
+            [noise * dice() for _ in candidates] if noise else [],
+        )
 
     def _back(self, before: dict[int, Route], bank: set[int]) -> None:
         for courier, route in before.items():

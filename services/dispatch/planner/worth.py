@@ -6,11 +6,11 @@ one who stands alone near busy merchants, nothing for one of many, nor for one f
 its driver is worth before it, and gives back what the driver is worth where and when it ends.
 """
 
-from collections.abc import Sequence
-from math import hypot
+from collections.abc import Sequence, Set
+from math import hypot, inf
 
 from services.dispatch.planner.model import Demand, Spot
-from services.dispatch.planner.problem import Problem
+from services.dispatch.planner.problem import Courier, Problem
 from services.dispatch.planner.routes import State
 
 TAKES = 0.2  # the chance that a coming order finds a driver free and takes it
@@ -32,68 +32,84 @@ class Worth:
     """`stands`: where and when each driver comes free after what it is planned to do already."""
 
     def __init__(self, problem: Problem, demand: Sequence[Demand], stands: Sequence[State]) -> None:
-        self._problem = problem
+        self._now, self._spots, self._pace = problem.now, problem.places.spots, problem.metres_per_second
         places = _gathered(demand)
         total = sum(place.rate for place in places)
-        self._spots = [place.spot for place in places]
+        self._places = [place.spot for place in places]
         self._shares = [place.rate / total for place in places]
-        self._lines = self._in_line(stands)
+        self._lines = self._in_line(problem.couriers, stands)
         self._tables = [_table(line, share) for line, share in zip(self._lines, self._shares, strict=True)]
-        self._ends: dict[int, list[float]] = {}
-        self.before = self._now(stands)
+        self._ends: dict[int, Ends] = {}
+        self.before = self._worth_now(problem.couriers, stands)
 
-    def after(self, number: int, state: State) -> float:
+    def after(self, courier: Courier, time: float, place: int) -> float:
         """What this driver is worth from then and there on, in seconds."""
-        if state.time > self._problem.couriers[number].ends - SHIFT_LEFT:
+        wait = time - self._now
+        if time > courier.ends - SHIFT_LEFT or wait >= LONGEST:
             return 0.0
-        wait = state.time - self._problem.now
-        if wait >= LONGEST:
-            return 0.0
-        if state.place not in self._ends:
-            self._ends[state.place] = self._row(state.place)
-        return self._ends[state.place][int(wait / (STEP * STRIDE) + 0.5)]
+        ends = self._ends.get(place)
+        if ends is None:
+            ends = self._ends[place] = Ends(self._tables, self._steps(place))
+        return ends[int(wait / (STEP * STRIDE) + 0.5)]
 
-    def _in_line(self, stands: Sequence[State]) -> list[Line]:
-        problem, pace = self._problem, self._problem.metres_per_second
-        at = []
-        for courier, state in zip(problem.couriers, stands, strict=True):
-            if state.time <= courier.ends - SHIFT_LEFT and state.time < problem.now + LONGEST:
-                at.append((*problem.places.spots[state.place], state.time - problem.now, courier.number))
-        return [
-            sorted((hypot(px - x, py - y) / pace + wait, number) for px, py, wait, number in at)[: DEPTH + 1]
-            for x, y in self._spots
+    def _steps(self, place: int) -> list[int]:
+        """From here to each of the places, in steps of the tables."""
+        (px, py), pace = self._spots[place], self._pace * STEP
+        return [min(STEPS, int(hypot(px - x, py - y) / pace + 0.5)) for x, y in self._places]
+
+    def _in_line(self, couriers: Sequence[Courier], stands: Sequence[State]) -> list[Line]:
+        at = [
+            (*self._spots[place], time - self._now, courier.number)
+            for courier, (time, place, _) in zip(couriers, stands, strict=True)
+            if time <= courier.ends - SHIFT_LEFT and time < self._now + LONGEST
         ]
+        return [self._line(place, at) for place in self._places]
 
-    def _now(self, stands: Sequence[State]) -> list[float]:
+    def _line(self, place: Spot, at: Sequence[tuple[float, float, float, int]]) -> Line:
+        (x, y), pace = place, self._pace
+        seconds = [hypot(px - x, py - y) / pace + wait for px, py, wait, _ in at]
+        last = sorted(seconds)[DEPTH] if len(seconds) > DEPTH else inf
+        line = sorted((each, number) for each, (*_, number) in zip(seconds, at, strict=True) if each <= last)
+        return line[: DEPTH + 1]
+
+    def _worth_now(self, couriers: Sequence[Courier], stands: Sequence[State]) -> list[float]:
         """What each driver is worth before its next trip: to the others, so without what it is planned to do."""
-        problem = self._problem
-        worth = [0.0] * len(problem.couriers)
-        standing = [state.time == each.start for each, state in zip(problem.couriers, stands, strict=True)]
+        worth = [0.0] * len(couriers)
+        standing = [time == each.start for each, (time, _, _) in zip(couriers, stands, strict=True)]
         for line, share in zip(self._lines, self._shares, strict=True):
-            for seconds, number in line:
+            for rank, (seconds, number) in enumerate(line):
                 if standing[number]:
-                    worth[number] += share * _quickens([each for each in line if each[1] != number], seconds)
-        for courier in problem.couriers:
+                    worth[number] += share * _quickens(line[:rank] + line[rank + 1 :], seconds)
+        waits = [{number for _, number in line} for line in self._lines]
+        for courier in couriers:
             if not standing[courier.number] and courier.start <= courier.ends - SHIFT_LEFT:
-                worth[courier.number] = self._without(courier.number, courier.place, courier.start - problem.now)
+                worth[courier.number] = self._without(courier, waits)
         return worth
 
-    def _without(self, number: int, place: int, wait: float) -> float:
-        worth, (px, py), pace = 0.0, self._problem.places.spots[place], self._problem.metres_per_second
-        for (x, y), share, line, table in zip(self._spots, self._shares, self._lines, self._tables, strict=True):
+    def _without(self, courier: Courier, waits: Sequence[Set[int]]) -> float:
+        """What a driver is worth where and when it is free first, `waits` being who is in line at each place."""
+        number, wait, (px, py), pace = courier.number, courier.start - self._now, self._spots[courier.place], self._pace
+        worth = 0.0
+        for at, (x, y) in enumerate(self._places):
             seconds = hypot(px - x, py - y) / pace + wait
-            if any(each == number for _, each in line):
-                worth += share * _quickens([each for each in line if each[1] != number], seconds)
+            if number in waits[at]:
+                worth += self._shares[at] * _quickens([each for each in self._lines[at] if each[1] != number], seconds)
             elif seconds < LONGEST:
-                worth += table[int(seconds / STEP + 0.5)]
+                worth += self._tables[at][int(seconds / STEP + 0.5)]
         return worth
 
-    def _row(self, place: int) -> list[float]:
-        """What one more driver is worth here, by when."""
-        (px, py), pace = self._problem.places.spots[place], self._problem.metres_per_second * STEP
-        steps = [min(STEPS, int(hypot(px - x, py - y) / pace + 0.5)) for x, y in self._spots]
-        rows = [table[at : at + STEPS + 1 : STRIDE] for at, table in zip(steps, self._tables, strict=True)]
-        return list(map(sum, zip(*rows, strict=True)))
+
+class Ends(dict[int, float]):
+    """What one more driver is worth at a place, by when, in steps of STRIDE entries; found out when first asked for."""
+
+    def __init__(self, tables: Sequence[Sequence[float]], steps: Sequence[int]) -> None:
+        self._tables = tables
+        self._steps = steps
+
+    def __missing__(self, step: int) -> float:
+        wait = step * STRIDE
+        worth = self[step] = sum([table[at + wait] for at, table in zip(self._steps, self._tables, strict=True)])
+        return worth
 
 
 def _table(line: Line, share: float) -> list[float]:
@@ -115,14 +131,18 @@ def _table(line: Line, share: float) -> list[float]:
 
 def _quickens(line: Line, seconds: float) -> float:
     """By how many seconds the answer to an order at a place quickens by one more driver, who is there in `seconds`."""
+    if seconds >= LONGEST:
+        return 0.0
     quickens, before = 0.0, seconds
     for chance, (each, _) in zip(CHANCES, line, strict=False):
         if each > seconds:  # this one is now as soon as the one before it was
-            quickens += chance * (min(each, LONGEST) - before)
-            before = min(each, LONGEST)
+            if each >= LONGEST:
+                return quickens + chance * (LONGEST - before)
+            quickens += chance * (each - before)
+            before = each
     if len(line) < DEPTH:
         quickens += CHANCES[len(line)] * (LONGEST - before)
-    return max(0.0, quickens)
+    return quickens
 
 
 def _gathered(demand: Sequence[Demand]) -> list[Demand]:

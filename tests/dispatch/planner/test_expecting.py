@@ -9,7 +9,6 @@ from services.dispatch.planner import coming
 from services.dispatch.planner.model import Demand, Spot
 from services.dispatch.planner.planning import plan
 from services.dispatch.planner.problem import Problem
-from services.dispatch.planner.routes import State
 from services.dispatch.planner.worth import STEP, STEPS, Worth, _quickens, _table
 from tests.dispatch.planner.rounds import MINUTE, NOW, QUICK, TRAVEL, delivery, driver, planned
 
@@ -56,17 +55,18 @@ def test_a_table_of_what_one_more_driver_is_worth_says_what_counting_says() -> N
 
 def test_a_driver_is_worth_less_the_later_and_the_farther_from_demand_it_is_free() -> None:
     problem = Problem(NOW, [delivery("d", at=0, to=6000)], [driver("a"), driver("b", at=6000)], TRAVEL, QUICK)
-    stands = [State(each.start, each.place, 0.0) for each in problem.couriers]
+    stands = [(each.start, each.place, 0.0) for each in problem.couriers]
     worth = Worth(problem, [Demand(HERE, ONE_IN_TEN_MINUTES)], stands)
     [here, there] = [problem.places.number(each) for each in (HERE, THERE)]
     assert worth.before[0] > worth.before[1] > 0
-    soon, late = (worth.after(0, State(NOW + wait, here, 0.0)) for wait in (300, 900))
-    assert soon > late > worth.after(0, State(NOW + 900, there, 0.0)) >= 0
-    assert worth.after(0, State(NOW + 4000, here, 0.0)) == 0
+    one = problem.couriers[0]
+    soon, late = (worth.after(one, NOW + wait, here) for wait in (300, 900))
+    assert soon > late > worth.after(one, NOW + 900, there) >= 0
+    assert worth.after(one, NOW + 4000, here) == 0
 
 
 def test_who_is_about_to_go_home_is_worth_nothing() -> None:
     ending = driver("a", shift_ends_at=NOW + 300)
     problem = Problem(NOW, [delivery("d")], [ending], TRAVEL, QUICK)
-    worth = Worth(problem, [Demand(HERE, ONE_IN_TEN_MINUTES)], [State(NOW, problem.couriers[0].place, 0.0)])
+    worth = Worth(problem, [Demand(HERE, ONE_IN_TEN_MINUTES)], [(NOW, problem.couriers[0].place, 0.0)])
     assert worth.before == [0.0]
