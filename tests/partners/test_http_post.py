@@ -115,7 +115,8 @@ def test_a_receiver_without_a_certificate_is_not_talked_to() -> None:
 INSIDE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",  # noqa: S104
     "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1",
-    "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1",
+    "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1", "fec0::1",
+    "192.0.0.8", "192.0.0.9", "::ffff:192.0.0.8", "4000::1", "64:ff9b:1::1",
 ]  # fmt: skip
 
 
@@ -129,6 +130,15 @@ def test_no_address_inside_is_connected_to(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::6810:84e5", "64:ff9b::5db8:d70e"])
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@loopback
+@pytest.mark.parametrize(
+    "host", [f"{'a' * 64}.example", "receiver..example"], ids=["an over-long label", "an empty label"]
+)
+def test_what_cannot_be_a_name_is_no_answer(host: str) -> None:
+    with pytest.raises(Unreachable, match="its name cannot be resolved"):
+        Poster().post(f"https://{host}/in", {}, b"{}")
 
 
 def test_a_name_that_leads_outside_and_inside_is_refused_whole() -> None:
