@@ -86,10 +86,12 @@ class Courier:
         standing = self.table.standing(self.partner_id)
         rows = self.table.up_to(self.partner_id, turn.aggregate_id, turn.event_sequence, turn.event_id)
         for row in rows:
-            if not is_due(row, self.now()) or (row["event_id"] != turn.event_id and not goes_first(row)):
+            now = self.now()
+            own = row["event_id"] == turn.event_id
+            if not is_due(row, now) or not (own or goes_first(row, paused=standing.paused(now))):
                 continue
             if self.clock() - began > LAST_START_S:
-                self.table.put_off(row, self.now())
+                self.table.put_off(row, now=now, expected=now)
                 continue
             standing = self._deliver(row, standing)
 
@@ -103,7 +105,7 @@ class Courier:
             self.table.hold(row)
             return standing
         if standing.paused(now) and standing.paused_until:
-            self.table.put_off(row, standing.paused_until)
+            self.table.put_off(row, now=now, expected=standing.paused_until)
             return standing
         began = self.clock()
         result = self.receiver.send(row)

@@ -72,9 +72,10 @@ class PartnersTable:
         values = {"code": code, "problem": problem, "attempts": row["attempts"] + 1, "tried_at": rfc3339(now)}
         self._set(row, {"state": State.WAITING.value, **values, **_due(row, due)})
 
-    def put_off(self, row: Row, due: datetime) -> None:
-        """Have a delivery attempted at `due` that was not attempted now."""
-        self._set(row, {"state": State.WAITING.value, **_due(row, due)})
+    def put_off(self, row: Row, *, now: datetime, expected: datetime) -> None:
+        """Have a delivery attempted as soon as one may be made, which is `expected` to be then: to the index it is due
+        at once, and the sweep leaves a partner alone while that is paused."""
+        self._set(row, {"state": State.WAITING.value, **_due(row, now), "due": rfc3339(expected)})
 
     def hold(self, row: Row) -> None:
         self._set(row, {"state": State.HELD.value}, remove=["due", "due_partner", "due_key"])

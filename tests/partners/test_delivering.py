@@ -158,6 +158,49 @@ def test_one_success_ends_a_pause(world: World) -> None:
     assert world.table.standing("acme").failures == 0
 
 
+def put_off(world: World, *sequences: int) -> None:
+    """These events of an order are put off, as five orders before were refused and the partner is left alone."""
+    world.receiver.answer = lambda _: REFUSED
+    for number in range(5):
+        world.intake.take("acme", event(1, f"refused-{number}"))
+    for sequence in sequences:
+        world.intake.take("acme", event(sequence))
+    world.work()
+    assert world.table.standing("acme").paused(world.clock.now())
+    assert {world.state(sequence) for sequence in sequences} == {"WAITING"}
+    world.receiver.answer = lambda _: TAKEN
+    world.receiver.got.clear()
+
+
+def test_what_was_put_off_goes_before_a_later_event_as_soon_as_a_pause_ends(world: World) -> None:
+    put_off(world, 1, 2)
+    world.table.recovered("acme")  # another connection's delivery was taken
+    world.intake.take("acme", event(3))
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2, 3)
+
+
+def test_what_was_put_off_goes_at_once_when_a_pause_ends(world: World) -> None:
+    put_off(world, 1, 2)
+    world.clock.pass_(5)  # of a minute
+    assert world.sweep() == 0
+    world.table.recovered("acme")
+    assert world.sweep() == 2
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2)
+
+
+def test_what_was_put_off_waits_with_the_later_event_while_the_pause_lasts(world: World) -> None:
+    put_off(world, 1, 2)
+    due = [world.row(sequence)["due"] for sequence in (1, 2)]
+    world.intake.take("acme", event(3))
+    world.work()
+    assert world.receiver.got == []
+    assert [world.row(sequence)["due"] for sequence in (1, 2, 3)] == [*due, due[0]]  # as the partner is told
+    world.run(120)
+    assert [each for each in world.receiver.event_ids if each in ids(1, 2, 3)] == ids(1, 2, 3)
+
+
 def test_an_event_of_another_s_merchant_is_never_sent(world: World) -> None:
     """The partner's rule does not send it; should it come all the same, it ends here."""
     world.intake.take("acme", event(merchant_id="merchant-9"))

@@ -54,8 +54,10 @@ def test_what_is_due_together_comes_as_it_happened(dynamo: "Table") -> None:
     for sequence in (3, 1, 2):
         table.log(row(sequence))
     for each in table.up_to("acme", "order-1", 3, str(event(3).metadata.event_id)):
-        table.put_off(each, after(60))
-    assert [each["event_sequence"] for each in table.due("acme", after(60), 2)] == [1, 2]
+        table.put_off(each, now=after(60), expected=after(90))
+    found = table.due("acme", after(60), 2)
+    assert [each["event_sequence"] for each in found] == [1, 2]
+    assert {each["due"] for each in found} == {"2026-01-05T18:31:30.000Z"}
 
 
 def test_how_a_delivery_ended_is_written_and_nothing_is_left_to_do(dynamo: "Table") -> None:
@@ -64,7 +66,7 @@ def test_how_a_delivery_ended_is_written_and_nothing_is_left_to_do(dynamo: "Tabl
         table.log(row(sequence))
     delivered, failed, held = table.up_to("acme", "order-1", 3, str(event(3).metadata.event_id))
     for each in (delivered, failed, held):
-        table.put_off(each, after(1))
+        table.put_off(each, now=after(1), expected=after(1))
     table.delivered(delivered, now=after(2), code=204)
     table.failed(failed, now=after(2), code=None, problem="connection refused")
     table.hold(held)
