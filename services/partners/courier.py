@@ -143,9 +143,10 @@ class Courier:
         return standing
 
     def _disable(self, row: Row, result: Result, reason: DisabledReason, now: datetime) -> Standing:
-        """The event that ended it goes to the failure queue, whose alarm tells the operator."""
-        self.table.disable(self.partner_id, reason, now=now, caused_by=row["event_id"])
+        """The event that ended it goes to the failure queue, whose alarm tells the operators: first, as nothing is
+        attempted again of a partner that is disabled."""
         self._give_up(row, replace(result, problem=f"{result.problem}; the partner is disabled: {reason}"), now)
+        self.table.disable(self.partner_id, reason, now=now, caused_by=row["event_id"])
         return Standing(status=Status.DISABLED)
 
     def _give_up(self, row: Row, result: Result, now: datetime) -> None:

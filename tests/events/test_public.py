@@ -94,7 +94,8 @@ def test_a_partner_reads_nested_values_without_what_is_internal_in_them() -> Non
     read = public.model_validate({"one": {"shown": 1}, "many": [{"shown": 2}, {"shown": 3}]})
     assert isinstance(read, Outer)
     assert read.one
-    assert [(each.shown, each.hidden) for each in (read.one, *read.many)] == [(1, None), (2, None), (3, None)]
+    assert [each.shown for each in (read.one, *read.many)] == [1, 2, 3]
+    assert {at(each, ("hidden",)) for each in (read.one, *read.many)} == {None}
     assert public.model_validate({}).model_dump() == {"one": None, "many": ()}
     with pytest.raises(ValidationError, match=r"one\.shown"):
         public.model_validate({"one": {}})

@@ -145,6 +145,24 @@ def test_410_disables_at_once(world: World) -> None:
     assert reason == "answered 410: it wants nothing any more; the partner is disabled: GONE"
 
 
+def test_nobody_is_disabled_without_the_operators_being_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failure queue's alarm tells them: until what ended it lies there, the partner is not disabled."""
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    world.receiver.answer = lambda _: GONE
+    world.intake.take("acme", event())
+    with monkeypatch.context() as patch:
+        patch.setattr(world.failures, "park", unreachable)
+        with pytest.raises(ConnectionError):
+            world.courier.take_turn(world.queues.turns[0][1])
+    assert not world.table.standing("acme").disabled
+    world.work()  # SQS delivers the turn again
+    assert world.table.standing("acme").disabled
+    assert len(world.failures.parked) == 1
+
+
 def test_one_success_ends_a_pause(world: World) -> None:
     answers = iter([REFUSED] * 6)
     world.receiver.answer = lambda _: next(answers, TAKEN)
