@@ -1,11 +1,13 @@
 """Every asynchronous path ends in a failure queue, every failure queue raises an alarm, and alarms tell operators."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from infra import partner_files
 from infra.names import OPERATORS
+from services.partners.table import GONE_AFTER
 from tests.infra.templates import PARTNERS, Platform, Resource, listed, names, points_at
 from tests.infra.test_permissions import texts
 
@@ -57,6 +59,7 @@ def test_queues_are_encrypted_with_keys_that_aws_services_can_use(platform: Plat
 def test_messages_wait_as_long_as_sqs_keeps_them(platform: Platform) -> None:
     for queue in platform.all("AWS::SQS::Queue"):
         assert queue.properties["MessageRetentionPeriod"] == 14 * DAY, queue
+    assert timedelta(days=14) < GONE_AFTER  # when the sweep takes a partner's message for dropped
 
 
 def test_what_failed_for_good_goes_nowhere_else(platform: Platform) -> None:

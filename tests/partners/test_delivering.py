@@ -45,6 +45,21 @@ def test_a_turn_that_was_lost_is_queued_again_when_the_event_comes_again(world: 
     assert world.receiver.event_ids == ids(1)
 
 
+def test_what_waited_for_so_long_that_sqs_dropped_it_is_queued_once_more(world: World) -> None:
+    for sequence in (1, 2):
+        world.intake.take("acme", event(sequence))
+    world.queues.turns.clear()  # after 14 days
+    world.clock.pass_(14 * 86_400)
+    assert world.sweep() == 0
+    world.clock.pass_(86_400)
+    assert world.sweep() == 2
+    assert world.sweep() == 0
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2)
+    world.clock.pass_(16 * 86_400)
+    assert world.sweep() == 0
+
+
 def test_events_of_an_order_go_out_in_their_order_even_if_they_come_in_another(world: World) -> None:
     for sequence in (3, 1, 2):
         world.intake.take("acme", event(sequence))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from delivery_events.partners import DisabledReason
 
 from services.partners.domain import Standing, events_for
-from services.partners.table import PartnersTable
+from services.partners.table import GONE_AFTER, PartnersTable
 from tests.partners.made import after, event, row
 from tests.tables import contents
 
@@ -44,9 +44,11 @@ def test_a_delivery_waits_is_due_and_is_queued_again(dynamo: "Table") -> None:
     assert table.due("shop", after(61), 10) == []
     [due] = table.due("acme", after(60), 10)
     assert (due["state"], due["attempts"], due["code"], due["problem"]) == ("WAITING", 1, 500, "answered 500")
-    assert table.queued(due)
-    assert not table.queued(due)  # another sweep was first
+    assert table.queued(due, after(61))
+    assert not table.queued(due, after(61))  # another sweep was first
     assert table.due("acme", after(9999), 10) == []
+    assert "due" not in (table.delivery("acme", due["event_id"]) or {})  # of which a partner would be told
+    assert table.due("acme", after(61) + GONE_AFTER, 10)
 
 
 def test_what_is_due_together_comes_as_it_happened(dynamo: "Table") -> None:
@@ -70,7 +72,7 @@ def test_how_a_delivery_ended_is_written_and_nothing_is_left_to_do(dynamo: "Tabl
     table.delivered(delivered, now=after(2), code=204)
     table.failed(failed, now=after(2), code=None, problem="connection refused")
     table.hold(held)
-    assert table.due("acme", after(9999), 10) == []
+    assert table.due("acme", after(9999) + GONE_AFTER, 10) == []
     ended = [table.delivery("acme", each["event_id"]) for each in (delivered, failed, held)]
     assert [each and (each["state"], each["attempts"]) for each in ended] == [
         ("DELIVERED", 1),
