@@ -7,6 +7,7 @@ EVENT_LOG = "/delivery/events"
 EVENT_LOG_RULE = "delivery-event-log"
 EVENT_ARCHIVE = "delivery"
 SCHEMA_REGISTRY = "delivery"
+OPERATORS = "delivery-operators"  # the topic that tells them
 IDENTITY_POOL = "delivery"
 
 STAGE = "/delivery/stage"
@@ -27,6 +28,7 @@ PUSH_APPLICATION = "delivery"
 PREFIX = "delivery-"
 FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
 SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock
+WAITING = "-waiting"  # ends the name of the alarm on how long messages wait in a queue
 FIFO = ".fifo"  # ends a FIFO queue's name, as SQS wants it
 FOR_PARTNER = "-for-partner"  # ends the name of a queue that a partner reads
 

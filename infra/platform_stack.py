@@ -1,4 +1,5 @@
-"""What all services share at run time: the bus with its archive, event log and schemas, and the user pool."""
+"""What all services share at run time: the bus with its archive, event log and schemas, the user pool, and the topic
+that tells operators."""
 
 from typing import cast
 
@@ -11,6 +12,7 @@ from constructs import Construct
 from infra import names, schema_registry
 from infra.acknowledged import acknowledge
 from infra.event_log import add_event_log
+from infra.operators import add_operators_topic
 from infra.stage import Stage
 
 GROUPS = ("customer", "merchant", "driver", "operator", "partner")
@@ -21,6 +23,7 @@ class PlatformStack(Stack):
         super().__init__(scope, "delivery-platform", stack_name="delivery-platform")
         self._stage = stage
         ssm.StringParameter(self, "Stage", parameter_name=names.STAGE, string_value=stage.name)
+        add_operators_topic(self, stage)
         add_event_log(self, self._bus(), stage)
         if not stage.is_local:  # the local cloud has no schema registry, and refuses a template that asks for one
             self._schemas()

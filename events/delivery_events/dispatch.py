@@ -1,4 +1,8 @@
-"""Events of the dispatch service: who carries an order, and who is on duty."""
+"""Events of the dispatch service: who carries an order, and who is on duty.
+
+A distance from a place that is known is a circle on which somebody is, and three of them meet at the door; the time
+that a way is expected to take is a distance by another name. So all of these stay inside, as coordinates do.
+"""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -57,8 +61,12 @@ class Offer(Model):
     offer_id: OfferId = Field(description="Names this offer; a delivery that is offered again has a new one.")
     driver_id: DriverId = Field(description="To whom it is offered.")
     expires_at: Timestamp = Field(description="Until when the driver may accept.")
-    to_pickup_m: Metres = Field(description="From the driver to the merchant, metres as the crow flies.")
-    to_dropoff_m: Metres = Field(description="From the merchant to the customer, metres as the crow flies.")
+    to_pickup_m: Metres = Field(
+        description="From the driver to the merchant, metres as the crow flies.", json_schema_extra=INTERNAL
+    )
+    to_dropoff_m: Metres = Field(
+        description="From the merchant to the customer, metres as the crow flies.", json_schema_extra=INTERNAL
+    )
 
 
 class TripPart(Model):
@@ -77,7 +85,9 @@ class TripPart(Model):
         examples=[2],
         json_schema_extra=unit("deliveries"),
     )
-    metres: Metres = Field(description="The whole trip's way, from the driver on, as the crow flies.")
+    metres: Metres = Field(
+        description="The whole trip's way, from the driver on, as the crow flies.", json_schema_extra=INTERNAL
+    )
 
 
 class DeliveryData(EventData):
@@ -101,12 +111,18 @@ class DeliveryData(EventData):
     picked_up_at: Timestamp | None = Field(default=None, description="When the driver took it.")
     delivered_at: Timestamp | None = Field(default=None, description="When it was handed over.")
     expected_pickup_at: Timestamp | None = Field(
-        default=None, description="When the driver is expected at the merchant."
+        default=None, description="When the driver is expected at the merchant.", json_schema_extra=INTERNAL
     )
-    expected_dropoff_at: Timestamp | None = Field(default=None, description="When the customer can expect it.")
+    expected_dropoff_at: Timestamp | None = Field(
+        default=None, description="When the customer can expect it.", json_schema_extra=INTERNAL
+    )
     reason: DeliveryReason | None = Field(default=None, description="Why it lost its driver or ended.")
     trip: TripPart | None = Field(default=None, description="The trip that it is offered or carried in.")
-    pay: Money | None = Field(default=None, description="What its driver earns with it: its share of the trip's pay.")
+    pay: Money | None = Field(
+        default=None,
+        description="What its driver earns with it: its share of the trip's pay.",
+        json_schema_extra=INTERNAL,
+    )
     delayed_at: Timestamp | None = Field(
         default=None, description="When the customer was told that finding a driver takes longer, and asked what to do."
     )

@@ -6,8 +6,10 @@ A field that is unknown here may be internal to whoever added it, so it goes no 
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, get_args
+from functools import cache, reduce
+from operator import or_
+from types import UnionType
+from typing import Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
@@ -32,15 +34,33 @@ def parse_public(detail_type: str, detail: str | bytes | Mapping[str, Any]) -> E
     return read(public_model(model), detail_type, detail)
 
 
-@cache
 def public_model(model: type[EventData]) -> type[EventData]:
-    """`model` with its internal fields optional, as they never reach a partner."""
-    hidden: dict[str, Any] = {
-        name: (field.annotation | None, Field(default=None, description=field.description))  # type: ignore[operator]
-        for name, field in model.model_fields.items()
-        if is_internal(field)
-    }
-    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **hidden) if hidden else model
+    """`model` with its internal fields optional, however deep, as they never reach a partner."""
+    return cast(type[EventData], _without_internal(model))
+
+
+@cache
+def _without_internal(model: type[BaseModel]) -> type[BaseModel]:
+    changed: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        nested = model_in(field.annotation)
+        if is_internal(field):
+            optional = field.annotation | None  # type: ignore[operator]
+            changed[name] = (optional, Field(default=None, description=field.description))
+        elif nested and (public := _without_internal(nested)) is not nested:
+            changed[name] = (_replaced(field.annotation, nested, public), field)
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **changed) if changed else model
+
+
+def _replaced(annotation: Any, old: type[BaseModel], new: type[BaseModel]) -> Any:
+    """Of `Offer | None`, say, the same type with another model in the place of `Offer`."""
+    if annotation is old:
+        return new
+    parts = tuple(_replaced(part, old, new) for part in get_args(annotation))
+    origin = get_origin(annotation)
+    if not parts or origin is None:
+        return annotation
+    return reduce(or_, parts) if origin in (Union, UnionType) else origin[parts]
 
 
 def public_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -1,13 +1,15 @@
 """Where failures wait: a queue that an alarm watches, whatever they come from."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import names
 from infra.acknowledged import acknowledge
+from infra.constructs.alarms import alarm
 from infra.stage import Stage
+
+KEPT = Duration.days(14)  # a message in any queue of ours: the most that SQS grants
 
 
 def failure_queue(scope: Construct, id_: str, name: str, stage: Stage, *, fifo: bool = False) -> sqs.Queue:
@@ -20,18 +22,15 @@ def failure_queue(scope: Construct, id_: str, name: str, stage: Stage, *, fifo: 
         fifo=fifo or None,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=not stage.is_local,  # the local cloud speaks plain http
-        retention_period=Duration.days(14),
+        retention_period=KEPT,
     )
     acknowledge(queue, "SQS3", "It is itself where failures go, from a queue, a stream, a rule or a handler.")
-    cloudwatch.Alarm(
+    alarm(
         scope,
         f"{id_}FailuresAlarm",
-        alarm_name=physical,
-        alarm_description=f"Messages wait in {physical}: see `delivery failures list`",
+        name=physical,
+        description=f"Messages wait in {physical}: see `delivery failures list`",
         metric=queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
         threshold=1,
-        evaluation_periods=1,
-        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
     return queue

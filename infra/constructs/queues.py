@@ -6,7 +6,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from infra import names
-from infra.constructs.failure_queue import failure_queue
+from infra.constructs.alarms import alarm
+from infra.constructs.failure_queue import KEPT, failure_queue
 from infra.constructs.functions import FunctionStack
 from infra.constructs.ids import construct_id
 
@@ -24,25 +25,40 @@ class QueueStack(FunctionStack):
         delay: Duration | None = None,
         visibility: Duration | None = None,
         attempts: int = ATTEMPTS,
+        may_wait: Duration | None = None,
     ) -> sqs.Queue:
         """A queue with its failure queue `<name>-failures`, which an alarm watches, and where a message goes that was
         received `attempts` times.
 
         `visibility` must be at least six times the consumer's timeout, as Lambda asks for; the default is for 30 s.
+        `may_wait`: for how long a message may wait to be handled before the operators are told.
         """
-        return sqs.Queue(
+        made = sqs.Queue(
             self,
             f"{construct_id(name)}Queue",
             queue_name=names.of(self.service, name) + (names.FIFO if fifo else ""),
             fifo=fifo or None,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not self.stage.is_local,  # the local cloud speaks plain http
+            retention_period=KEPT,
             delivery_delay=delay,
             visibility_timeout=visibility or Duration.seconds(180),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.failure_queue(name, fifo=fifo), max_receive_count=attempts
             ),
         )
+        if may_wait:
+            physical = names.of(self.service, name)
+            alarm(
+                self,
+                f"{construct_id(name)}WaitingAlarm",
+                name=physical + names.WAITING,
+                description=f"Messages have waited in {physical} for {may_wait.to_hours():g} hours; SQS drops them "
+                f"after {KEPT.to_days():g} days",
+                metric=made.metric_approximate_age_of_oldest_message(period=Duration.minutes(5)),
+                threshold=may_wait.to_seconds(),
+            )
+        return made
 
     def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
         """The queue `<name>-failures`: what ends up there waits 14 days for an operator, and raises an alarm."""

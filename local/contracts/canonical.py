@@ -12,7 +12,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 # They say something to people, and nothing of what is valid.
-ANNOTATIONS = frozenset({"$schema", "$defs", "$comment", "title", "description", "examples", "deprecated", "x-unit"})
+ANNOTATIONS = frozenset({"$schema", "$defs", "$comment", "title", "description", "examples", "deprecated"})
 # Each limits what a value may be, and is compared as it stands.
 LIMITS = (
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "format",
@@ -21,7 +21,7 @@ LIMITS = (
 _SHAPE = frozenset(
     {"$ref", "type", "const", "enum", "anyOf", "properties", "required", "items", "additionalProperties", "default"}
 )
-_OWN = frozenset({"x-internal", "x-source"})
+_OWN = frozenset({"x-internal", "x-source", "x-unit"})
 
 ABSENT = object()
 
@@ -39,7 +39,8 @@ class Unjudged(ValueError):  # noqa: N818 - it says what is the matter
 class Node:
     """What a value may be. types: JSON types but null, empty for any. enum: the only values, as a set of JSON texts or
     None. limits: the keywords of LIMITS that are given. properties, required: of an object. items: of a list.
-    others: what an object's further properties may be; True for anything, False for none. alternatives: of a union."""
+    others: what an object's further properties may be; True for anything, False for none. alternatives: of a union.
+    unit: what a number counts."""
 
     types: frozenset[str] = frozenset()
     nullable: bool = False
@@ -52,6 +53,7 @@ class Node:
     alternatives: tuple["Node", ...] = ()
     default: Any = ABSENT
     internal: bool = False
+    unit: str | None = None
 
 
 def canonical(schema: Json) -> Node:
@@ -82,6 +84,7 @@ def _node(schema: Json, definitions: Json, where: str, seen: tuple[str, ...]) ->
         others=rest if isinstance(rest, bool) else _node(rest, definitions, f"{where}.*".lstrip("."), seen),
         default=schema.get("default", ABSENT),
         internal=bool(schema.get("x-internal")),
+        unit=schema.get("x-unit"),
     )
 
 
@@ -122,5 +125,6 @@ def _union(schema: Json, definitions: Json, where: str, seen: tuple[str, ...]) -
             alternatives=tuple(_node(each, definitions, where, seen) for each in values),
             default=beside.get("default", ABSENT),
             internal=bool(beside.get("x-internal")),
+            unit=beside.get("x-unit"),
         )
     return Node(**{**vars(node), "nullable": node.nullable or len(values) < len(given)})

@@ -68,10 +68,21 @@ def _value(field: str, old: Node, new: Node) -> Iterator[Change]:
     if _default(old) != _default(new):
         what = f"its default changed from {_default(old)} to {_default(new)}, so an event without it changed meaning"
         yield Change(field, what, EVERYBODY)
+    yield from _unit(field, old.unit, new.unit)
     if new.internal and not old.internal:
         yield Change(field, "it is now internal, so partners no longer get it", EVERYBODY)
     if old.internal and not new.internal:
         yield Change(field, "it is no longer internal, so partners now get it")
+
+
+def _unit(field: str, old: str | None, new: str | None) -> Iterator[Change]:
+    """A number that counts something else is valid, and wrong: no validator would ever say so."""
+    if old is None and new is not None:
+        yield Change(field, f"its unit is now named: {new}")
+    elif old is not None and new is None:
+        yield Change(field, f"its unit {old} was removed", EVERYBODY)
+    elif old != new:
+        yield Change(field, f"its unit changed from {old} to {new}", EVERYBODY)
 
 
 def _enumeration(field: str, old: frozenset[str] | None, new: frozenset[str] | None) -> Iterator[Change]:

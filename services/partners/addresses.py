@@ -13,7 +13,10 @@ class Forbidden(Exception):  # noqa: N818 - it says what is the matter
 
 def resolve(host: str, port: int) -> list[str]:
     """Every address of a host. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a label that is empty or longer than 63 characters
+        raise socket.gaierror(socket.EAI_NONAME, "no name of a host") from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
@@ -39,9 +42,15 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if ip in _PROTOCOLS or (isinstance(ip, ipaddress.IPv6Address) and ip not in _GIVEN_OUT):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
+# What `is_global` takes for public: addresses that protocols use among themselves, and all of IPv6 that was never
+# given out to hosts, such as what was once site-local (fec0::/10).
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 

@@ -86,10 +86,12 @@ class Courier:
         standing = self.table.standing(self.partner_id)
         rows = self.table.up_to(self.partner_id, turn.aggregate_id, turn.event_sequence, turn.event_id)
         for row in rows:
-            if not is_due(row, self.now()) or (row["event_id"] != turn.event_id and not goes_first(row)):
+            now = self.now()
+            own = row["event_id"] == turn.event_id
+            if not is_due(row, now) or not (own or goes_first(row, paused=standing.paused(now))):
                 continue
             if self.clock() - began > LAST_START_S:
-                self.table.put_off(row, self.now())
+                self.table.put_off(row, now=now, expected=now)
                 continue
             standing = self._deliver(row, standing)
 
@@ -103,7 +105,7 @@ class Courier:
             self.table.hold(row)
             return standing
         if standing.paused(now) and standing.paused_until:
-            self.table.put_off(row, standing.paused_until)
+            self.table.put_off(row, now=now, expected=standing.paused_until)
             return standing
         began = self.clock()
         result = self.receiver.send(row)
@@ -141,9 +143,10 @@ class Courier:
         return standing
 
     def _disable(self, row: Row, result: Result, reason: DisabledReason, now: datetime) -> Standing:
-        """The event that ended it goes to the failure queue, whose alarm tells the operator."""
-        self.table.disable(self.partner_id, reason, now=now, caused_by=row["event_id"])
+        """The event that ended it goes to the failure queue, whose alarm tells the operators: first, as nothing is
+        attempted again of a partner that is disabled."""
         self._give_up(row, replace(result, problem=f"{result.problem}; the partner is disabled: {reason}"), now)
+        self.table.disable(self.partner_id, reason, now=now, caused_by=row["event_id"])
         return Standing(status=Status.DISABLED)
 
     def _give_up(self, row: Row, result: Result, now: datetime) -> None:

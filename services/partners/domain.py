@@ -16,7 +16,7 @@ class State(StrEnum):
     """Of one event for one partner."""
 
     QUEUED = "QUEUED"  # on its way
-    WAITING = "WAITING"  # failed or put off; due again at `due`
+    WAITING = "WAITING"  # failed, and due again at `due`; or put off before its first attempt, until it may be made
     HELD = "HELD"  # the partner is disabled; a replay sends it
     DELIVERED = "DELIVERED"
     FAILED = "FAILED"  # given up; a redrive or a replay sends it
@@ -106,20 +106,29 @@ def is_lost(standing: Standing, now: datetime, schedule: Schedule) -> bool:
 
 
 def is_due(row: Row, now: datetime) -> bool:
-    """Whether a delivery is to be attempted now. One that ended is not; it is QUEUED again by a replay."""
+    """Whether a delivery is to be attempted now. One that ended is not; it is QUEUED again by a replay.
+
+    One that was never attempted waits for a pause alone, which may end before the `due` that was foreseen.
+    """
     match State(row["state"]):
         case State.DELIVERED:
             return False
         case State.WAITING:
-            return datetime.fromisoformat(row["due"]) <= now
+            return row["attempts"] == 0 or datetime.fromisoformat(row["due"]) <= now
         case State.QUEUED | State.HELD | State.FAILED:
             return True
 
 
-def goes_first(row: Row) -> bool:
+def goes_first(row: Row, *, paused: bool) -> bool:
     """Whether a delivery goes before a later event of the same aggregate: not after it failed once, as the later one
-    does not wait for days."""
-    return State(row["state"]) in (State.QUEUED, State.WAITING) and row["attempts"] == 0
+    does not wait for days. One that was put off waits on where the partner is still `paused`."""
+    match State(row["state"]):
+        case State.QUEUED:
+            return bool(row["attempts"] == 0)
+        case State.WAITING:
+            return row["attempts"] == 0 and not paused
+        case State.DELIVERED | State.HELD | State.FAILED:
+            return False
 
 
 def events_for(old: Row | None, new: Row | None) -> list[Event[Any]]:

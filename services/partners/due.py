@@ -1,4 +1,4 @@
-"""What is due again goes back into its partner's queue."""
+"""What is due again goes back into its partner's queue, and so does what was queued so long ago that SQS dropped it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -61,5 +61,5 @@ def _sweep(table: PartnersTable, deliveries: Deliveries, partner_id: str, now: d
     for row in rows:
         # Queued first: should this end in between, the next sweep does it again, and the queue drops the second.
         deliveries.queue(partner_id, row, once=f"{row['event_id']}:{row['due_key'][:24]}")
-        table.queued(row)
+        table.queued(row, now)
     return len(rows)

@@ -1,5 +1,7 @@
 """One POST to a receiver that may be anything: bounded in time and memory, to a checked address, with no redirects.
 
+Of the answer the status counts. What else it says is never read: that could last, and it could be much.
+
 The standard library's client, because all that others add is what must not happen here: they follow redirects, keep
 connections, take proxies from the environment, and resolve a name once more when they connect.
 """
@@ -18,7 +20,6 @@ from services.partners import addresses
 from services.partners.addresses import Forbidden, Resolve
 
 TIMEOUT_S = 15.0  # for everything together, however slowly the receiver drips
-MOST_BYTES = 16 * 1024  # of an answer; what it says is of no interest, and the rest is never read
 
 
 class Unreachable(Exception):  # noqa: N818 - it says what is the matter
@@ -85,6 +86,8 @@ class _Connection(http.client.HTTPConnection):
         if self._tls:
             # The handshake comes after the socket is this object's, where the deadline finds it.
             self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            if self.ended:  # while there were two sockets, neither of them the one to end
+                raise TimeoutError
             self.sock.do_handshake()
 
     def end(self) -> None:
@@ -123,8 +126,8 @@ def _exchange(connection: _Connection, target: SplitResult, headers: Mapping[str
     with closing(connection.getresponse()) as response:
         if connection.ended:  # among the headers, which the library takes for their end
             raise TimeoutError
-        with suppress(OSError, http.client.HTTPException):  # the status is there; the rest is of no interest
-            response.read(MOST_BYTES)
+        # Without its body, which the deadline would not end: of a connection that closes with its answer, the library
+        # has given the socket to the response.
         return response.status
 
 

@@ -22,7 +22,7 @@ from delivery_events.inbox import Outcome
 
 from services.partners.domain import State
 from services.partners.messages import Deliveries, document
-from services.partners.table import Item, PartnersTable, delivery_sk
+from services.partners.table import GONE_AFTER, Item, PartnersTable, delivery_sk, due_key
 
 logger = Logger(child=True)
 
@@ -75,7 +75,7 @@ class Intake:
 def new_delivery(partner_id: str, event: Event[Any], *, now: datetime) -> Item:
     metadata = event.metadata
     event_id, occurred_at = str(metadata.event_id), rfc3339(metadata.occurred_at)
-    return {
+    row: Item = {
         "pk": f"PARTNER#{partner_id}",
         "sk": delivery_sk(metadata.aggregate_id, metadata.sequence, event_id),
         "partner_id": partner_id,
@@ -94,6 +94,7 @@ def new_delivery(partner_id: str, event: Event[Any], *, now: datetime) -> Item:
         "log_key": f"{occurred_at}#{event_id}",
         "expires_at": int((now + MEMORY).timestamp()),
     }
+    return row | {"due_partner": partner_id, "due_key": due_key(row, now + GONE_AFTER)}
 
 
 def _read(body: str) -> tuple[str, Event[Any]]:

@@ -37,7 +37,7 @@ class Replays:
         rows = self._rows(request, turn.cursor)
         chosen = [row for row in rows if not request.get("undelivered") or row["state"] != State.DELIVERED]
         for row in sorted(chosen, key=lambda row: (row["occurred_at"], row["event_sequence"])):
-            self.table.mark_for_replay(row, turn.replay_id)
+            self.table.mark_for_replay(row, turn.replay_id, now)
             self.deliveries.queue(turn.partner_id, row, once=f"{turn.replay_id}:{row['event_id']}")
         count = turn.count + len(chosen)
         if "event_ids" not in request and len(rows) == self.page:

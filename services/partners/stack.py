@@ -38,6 +38,7 @@ LONGEST_PAUSE_SECONDS = 15 * MINUTE
 DISABLE_AFTER_SECONDS = 3 * DAY
 
 SETTLE_SECONDS = 1  # how long an event waits for those that happened before it: EventBridge keeps no order
+SLOW_SECONDS = DAY  # after which operators are told that a partner takes less than it is sent
 COURIER_TIMEOUT_SECONDS = 75
 COURIER_ATTEMPTS = 3  # few, as an aggregate's next events wait meanwhile; only AWS itself fails a turn
 PER_CONNECTION = 5  # deliveries a second that one connection is expected to make
@@ -120,6 +121,7 @@ class PartnersStack(ServiceStack):
             delay=self.stage.delay(SETTLE_SECONDS),
             visibility=Duration.seconds(6 * COURIER_TIMEOUT_SECONDS),
             attempts=COURIER_ATTEMPTS,
+            may_wait=Duration.seconds(SLOW_SECONDS),
         )
         courier = self.function(
             partner.name, handler=partner.kind, timeout=timeout, environment=self._environment(partner, connections)

@@ -2,7 +2,7 @@
 docs/tables/partners.md.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 MOST_WAITING = 20  # earlier events of one aggregate that one turn delivers
+
+# After which a queued message is certainly gone: SQS keeps it for 14 days. A delivery that is still QUEUED then is due
+# again, or it would stay so for ever.
+GONE_AFTER = timedelta(days=15)
 
 
 class PartnersTable:
@@ -72,9 +76,10 @@ class PartnersTable:
         values = {"code": code, "problem": problem, "attempts": row["attempts"] + 1, "tried_at": rfc3339(now)}
         self._set(row, {"state": State.WAITING.value, **values, **_due(row, due)})
 
-    def put_off(self, row: Row, due: datetime) -> None:
-        """Have a delivery attempted at `due` that was not attempted now."""
-        self._set(row, {"state": State.WAITING.value, **_due(row, due)})
+    def put_off(self, row: Row, *, now: datetime, expected: datetime) -> None:
+        """Have a delivery attempted as soon as one may be made, which is `expected` to be then: to the index it is due
+        at once, and the sweep leaves a partner alone while that is paused."""
+        self._set(row, {"state": State.WAITING.value, **_due(row, now), "due": rfc3339(expected)})
 
     def hold(self, row: Row) -> None:
         self._set(row, {"state": State.HELD.value}, remove=["due", "due_partner", "due_key"])
@@ -88,14 +93,19 @@ class PartnersTable:
         )
         return [plain(item) for item in page["Items"]]
 
-    def queued(self, row: Row) -> bool:
+    def queued(self, row: Row, now: datetime) -> bool:
         """Note that a due delivery is on its way. False if it has been changed since it was read."""
         return self._update(
             {"pk": row["pk"], "sk": row["sk"]},
-            "SET #state = :queued REMOVE due, due_partner, due_key",
+            "SET #state = :queued, due_partner = :partner, due_key = :gone REMOVE due",
             "due_key = :known",
             names={"#state": "state"},
-            values={":queued": State.QUEUED.value, ":known": row["due_key"]},
+            values={
+                ":queued": State.QUEUED.value,
+                ":partner": row["partner_id"],
+                ":gone": due_key(row, now + GONE_AFTER),
+                ":known": row["due_key"],
+            },
         )
 
     # -- a partner's standing
@@ -165,15 +175,21 @@ class PartnersTable:
         )
         return [plain(item) for item in page["Items"] if item["log_key"] != first][:limit]
 
-    def mark_for_replay(self, row: Row, replay_id: str) -> bool:
+    def mark_for_replay(self, row: Row, replay_id: str, now: datetime) -> bool:
         """Have a delivery made once more. False if this replay had it before."""
         return self._update(
             {"pk": row["pk"], "sk": row["sk"]},
-            "SET #state = :queued, attempts = :none, replay_id = :replay "
-            "REMOVE due, due_partner, due_key, problem, code, delivered_at",
+            "SET #state = :queued, attempts = :none, replay_id = :replay, due_partner = :partner, due_key = :gone "
+            "REMOVE due, problem, code, delivered_at",
             "attribute_exists(pk) AND (attribute_not_exists(replay_id) OR replay_id <> :replay)",
             names={"#state": "state"},
-            values={":queued": State.QUEUED.value, ":none": 0, ":replay": replay_id},
+            values={
+                ":queued": State.QUEUED.value,
+                ":none": 0,
+                ":replay": replay_id,
+                ":partner": row["partner_id"],
+                ":gone": due_key(row, now + GONE_AFTER),
+            },
         )
 
     def finish_replay(self, partner_id: str, replay_id: str, *, count: int, now: datetime) -> None:
@@ -230,10 +246,13 @@ def delivery_sk(aggregate_id: str, sequence: int, event_id: str) -> str:
     return f"DELIVERY#{aggregate_id}#{sequence:010d}#{event_id}"
 
 
+def due_key(row: Row, due: datetime) -> str:
+    """Sorts a partner's deliveries by when they are due; those of the same moment as they happened."""
+    return f"{rfc3339(due)}#{row['occurred_at']}#{row['event_sequence']:010d}#{row['event_id']}"
+
+
 def _due(row: Row, due: datetime) -> Item:
-    # Events that are due at the same moment go out as they happened.
-    key = f"{rfc3339(due)}#{row['occurred_at']}#{row['event_sequence']:010d}#{row['event_id']}"
-    return {"due": rfc3339(due), "due_partner": row["partner_id"], "due_key": key}
+    return {"due": rfc3339(due), "due_partner": row["partner_id"], "due_key": due_key(row, due)}
 
 
 def _standing_key(partner_id: str) -> Item:

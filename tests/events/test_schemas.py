@@ -91,14 +91,23 @@ def test_where_a_customer_or_a_driver_is_stays_inside(detail_type: str) -> None:
     assert {name for name, field in positions.items() if field.get("x-internal")} == positions.keys() - {"pickup"}
 
 
-def test_there_are_positions_to_keep_inside() -> None:
+def test_what_stays_inside_are_positions_what_they_follow_from_and_what_drivers_earn() -> None:
     marked = {
         (detail_type.split(".")[0], name)
         for detail_type in ALL_TYPES
         for _, name, field in fields(committed(detail_type))
         if field.get("x-internal")
     }
-    assert marked == {("order", "dropoff"), ("delivery", "dropoff"), ("driver", "position")}
+    of_a_delivery = {
+        "dropoff",
+        "to_pickup_m",
+        "to_dropoff_m",
+        "metres",
+        "expected_pickup_at",
+        "expected_dropoff_at",
+        "pay",
+    }
+    assert marked == {("order", "dropoff"), ("driver", "position"), *(("delivery", name) for name in of_a_delivery)}
 
 
 @pytest.mark.parametrize("detail_type", ALL_TYPES)

@@ -1,12 +1,18 @@
-"""Every asynchronous path ends in a failure queue, and every failure queue raises an alarm."""
+"""Every asynchronous path ends in a failure queue, every failure queue raises an alarm, and alarms tell operators."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.infra.templates import Platform, Resource, listed, names, points_at
+from infra import partner_files
+from infra.names import OPERATORS
+from services.partners.table import GONE_AFTER
+from tests.infra.templates import PARTNERS, Platform, Resource, listed, names, points_at
+from tests.infra.test_permissions import texts
 
 DAY = 86_400
+OPERATORS_ARN = f"arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:{OPERATORS}"
 
 
 def is_failure_queue(queue: Resource) -> bool:
@@ -50,23 +56,73 @@ def test_queues_are_encrypted_with_keys_that_aws_services_can_use(platform: Plat
         assert "KmsMasterKeyId" not in queue.properties, queue  # EventBridge and SNS could not write to it
 
 
-def test_failures_wait_for_an_operator_as_long_as_sqs_keeps_them(platform: Platform) -> None:
-    for queue in queues(platform, failures=True):
+def test_messages_wait_as_long_as_sqs_keeps_them(platform: Platform) -> None:
+    for queue in platform.all("AWS::SQS::Queue"):
         assert queue.properties["MessageRetentionPeriod"] == 14 * DAY, queue
+    assert timedelta(days=14) < GONE_AFTER  # when the sweep takes a partner's message for dropped
+
+
+def test_what_failed_for_good_goes_nowhere_else(platform: Platform) -> None:
+    for queue in queues(platform, failures=True):
         assert "RedrivePolicy" not in queue.properties, queue
 
 
-def test_every_failure_queue_has_an_alarm_at_its_first_message(platform: Platform) -> None:
+def alarms(platform: Platform, metric: str) -> dict[str, dict[str, Any]]:
+    """The alarms on one metric, by the queue that each watches."""
     watched: dict[str, dict[str, Any]] = {}
     for alarm in platform.all("AWS::CloudWatch::Alarm"):
         [dimension] = alarm.properties["Dimensions"]
         assert dimension["Name"] == "QueueName"
-        watched[f"{alarm.stack}/{points_at(dimension['Value'])}"] = alarm.properties
+        assert alarm.properties["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert alarm.properties["TreatMissingData"] == "notBreaching"
+        if alarm.properties["MetricName"] == metric:
+            watched[f"{alarm.stack}/{points_at(dimension['Value'])}"] = alarm.properties
+    return watched
+
+
+def test_every_failure_queue_has_an_alarm_at_its_first_message(platform: Platform) -> None:
+    watched = alarms(platform, "ApproximateNumberOfMessagesVisible")
     assert sorted(watched) == names(queues(platform, failures=True))
-    for properties in watched.values():
-        assert properties["MetricName"] == "ApproximateNumberOfMessagesVisible"
-        assert (properties["ComparisonOperator"], properties["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
-        assert properties["TreatMissingData"] == "notBreaching"
+    assert {each["Threshold"] for each in watched.values()} == {1}
+
+
+def test_every_partner_s_queue_has_an_alarm_long_before_it_loses_what_the_partner_is_too_slow_for(
+    platform: Platform,
+) -> None:
+    watched = alarms(platform, "ApproximateAgeOfOldestMessage")
+    fifo = [queue for queue in queues(platform, failures=False) if queue.properties.get("FifoQueue")]
+    assert sorted(watched) == names(queue for queue in fifo if queue.stack == "delivery-partners")
+    assert len(watched) == len(partner_files.read(PARTNERS))
+    assert {each["Threshold"] for each in watched.values()} == {DAY}
+
+
+def test_every_alarm_tells_the_operators(platform: Platform) -> None:
+    [topic] = [each for each in platform.all("AWS::SNS::Topic") if each.properties["TopicName"] == OPERATORS]
+    assert topic.stack == "delivery-platform"
+    found = platform.all("AWS::CloudWatch::Alarm")
+    assert found
+    for alarm in found:
+        [action] = alarm.properties["AlarmActions"]
+        assert texts(action) == OPERATORS_ARN, alarm
+        assert alarm.properties.get("ActionsEnabled", True) is True
+        assert alarm.properties["AlarmName"].startswith("delivery-")  # as the topic's policy asks for
+
+
+def test_alarms_can_publish_to_the_operators_topic_and_nobody_else_can(platform: Platform) -> None:
+    """Its policy replaces the one that SNS gives a topic, so what is not in it is refused."""
+    [topic] = [each for each in platform.all("AWS::SNS::Topic") if each.properties["TopicName"] == OPERATORS]
+    assert "KmsMasterKeyId" not in topic.properties  # AWS's own key lets no alarm in
+    [allowed] = [
+        statement
+        for policy, statement in platform.statements("AWS::SNS::TopicPolicy")
+        if topic.id in map(points_at, policy.properties["Topics"]) and policy.stack == topic.stack
+        if statement["Effect"] == "Allow"
+    ]
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    of_alarms = "arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:delivery-*"
+    assert texts(allowed["Condition"]["ArnLike"]["aws:SourceArn"]) == of_alarms
 
 
 def test_a_queue_waits_for_its_consumer_before_it_delivers_again(platform: Platform) -> None:
@@ -133,6 +189,8 @@ def test_queues_take_messages_over_tls_and_from_named_senders_only(prod: Platfor
     for policy, statement in prod.statements("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
         if statement["Effect"] != kind or (kind == "Allow" and "AWS" in statement["Principal"]):
             continue  # a partner's account is in test_partners.py
+        if kind == "Allow" and statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}:
+            continue  # alarms are above
         if kind == "Deny":
             assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}, policy
         else:

@@ -86,6 +86,27 @@ def dripping(connection: socket.socket) -> None:
         time.sleep(0.02)
 
 
+def dripping_body(protocol: str, *headers: str) -> Answer:
+    """Answers 200 at once, and with a body that never ends, a byte every 20 ms."""
+    head = "\r\n".join([f"{protocol} 200 OK", *headers]) + "\r\n\r\n"
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(head.encode())
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.02)
+
+    return answer
+
+
+def dripping_old_headers(connection: socket.socket) -> None:
+    """The same as `dripping`, from a server that closes each connection with its answer."""
+    connection.sendall(b"HTTP/1.0 200 OK\r\nconnection: close\r\nx-endless: ")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.02)
+
+
 class Flood:
     """Answers 200 with a megabyte, as far as it is read; `written` is how much that was."""
 

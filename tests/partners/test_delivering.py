@@ -45,6 +45,21 @@ def test_a_turn_that_was_lost_is_queued_again_when_the_event_comes_again(world: 
     assert world.receiver.event_ids == ids(1)
 
 
+def test_what_waited_for_so_long_that_sqs_dropped_it_is_queued_once_more(world: World) -> None:
+    for sequence in (1, 2):
+        world.intake.take("acme", event(sequence))
+    world.queues.turns.clear()  # after 14 days
+    world.clock.pass_(14 * 86_400)
+    assert world.sweep() == 0
+    world.clock.pass_(86_400)
+    assert world.sweep() == 2
+    assert world.sweep() == 0
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2)
+    world.clock.pass_(16 * 86_400)
+    assert world.sweep() == 0
+
+
 def test_events_of_an_order_go_out_in_their_order_even_if_they_come_in_another(world: World) -> None:
     for sequence in (3, 1, 2):
         world.intake.take("acme", event(sequence))
@@ -145,6 +160,24 @@ def test_410_disables_at_once(world: World) -> None:
     assert reason == "answered 410: it wants nothing any more; the partner is disabled: GONE"
 
 
+def test_nobody_is_disabled_without_the_operators_being_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failure queue's alarm tells them: until what ended it lies there, the partner is not disabled."""
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    world.receiver.answer = lambda _: GONE
+    world.intake.take("acme", event())
+    with monkeypatch.context() as patch:
+        patch.setattr(world.failures, "park", unreachable)
+        with pytest.raises(ConnectionError):
+            world.courier.take_turn(world.queues.turns[0][1])
+    assert not world.table.standing("acme").disabled
+    world.work()  # SQS delivers the turn again
+    assert world.table.standing("acme").disabled
+    assert len(world.failures.parked) == 1
+
+
 def test_one_success_ends_a_pause(world: World) -> None:
     answers = iter([REFUSED] * 6)
     world.receiver.answer = lambda _: next(answers, TAKEN)
@@ -156,6 +189,49 @@ def test_one_success_ends_a_pause(world: World) -> None:
     world.run(1800)
     assert [world.state(1, f"order-{number}") for number in range(20)] == ["DELIVERED"] * 20
     assert world.table.standing("acme").failures == 0
+
+
+def put_off(world: World, *sequences: int) -> None:
+    """These events of an order are put off, as five orders before were refused and the partner is left alone."""
+    world.receiver.answer = lambda _: REFUSED
+    for number in range(5):
+        world.intake.take("acme", event(1, f"refused-{number}"))
+    for sequence in sequences:
+        world.intake.take("acme", event(sequence))
+    world.work()
+    assert world.table.standing("acme").paused(world.clock.now())
+    assert {world.state(sequence) for sequence in sequences} == {"WAITING"}
+    world.receiver.answer = lambda _: TAKEN
+    world.receiver.got.clear()
+
+
+def test_what_was_put_off_goes_before_a_later_event_as_soon_as_a_pause_ends(world: World) -> None:
+    put_off(world, 1, 2)
+    world.table.recovered("acme")  # another connection's delivery was taken
+    world.intake.take("acme", event(3))
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2, 3)
+
+
+def test_what_was_put_off_goes_at_once_when_a_pause_ends(world: World) -> None:
+    put_off(world, 1, 2)
+    world.clock.pass_(5)  # of a minute
+    assert world.sweep() == 0
+    world.table.recovered("acme")
+    assert world.sweep() == 2
+    world.work()
+    assert world.receiver.event_ids == ids(1, 2)
+
+
+def test_what_was_put_off_waits_with_the_later_event_while_the_pause_lasts(world: World) -> None:
+    put_off(world, 1, 2)
+    due = [world.row(sequence)["due"] for sequence in (1, 2)]
+    world.intake.take("acme", event(3))
+    world.work()
+    assert world.receiver.got == []
+    assert [world.row(sequence)["due"] for sequence in (1, 2, 3)] == [*due, due[0]]  # as the partner is told
+    world.run(120)
+    assert [each for each in world.receiver.event_ids if each in ids(1, 2, 3)] == ids(1, 2, 3)
 
 
 def test_an_event_of_another_s_merchant_is_never_sent(world: World) -> None:

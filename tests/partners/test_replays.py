@@ -101,6 +101,8 @@ def test_what_was_not_delivered_can_be_asked_for_alone(api: Api, dynamo: "Table"
     assert Player(world).play(replay["id"]) == 1
     assert [sent["event_sequence"] for _, sent in world.receiver.got] == [2]
     assert world.sweep() == 0  # it waits for no further attempt
+    world.clock.pass_(16 * 86_400)
+    assert world.sweep() == 0
 
 
 def test_a_replay_reaches_only_who_asked(api: Api, dynamo: "Table") -> None:

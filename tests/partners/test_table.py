@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from delivery_events.partners import DisabledReason
 
 from services.partners.domain import Standing, events_for
-from services.partners.table import PartnersTable
+from services.partners.table import GONE_AFTER, PartnersTable
 from tests.partners.made import after, event, row
 from tests.tables import contents
 
@@ -44,9 +44,11 @@ def test_a_delivery_waits_is_due_and_is_queued_again(dynamo: "Table") -> None:
     assert table.due("shop", after(61), 10) == []
     [due] = table.due("acme", after(60), 10)
     assert (due["state"], due["attempts"], due["code"], due["problem"]) == ("WAITING", 1, 500, "answered 500")
-    assert table.queued(due)
-    assert not table.queued(due)  # another sweep was first
+    assert table.queued(due, after(61))
+    assert not table.queued(due, after(61))  # another sweep was first
     assert table.due("acme", after(9999), 10) == []
+    assert "due" not in (table.delivery("acme", due["event_id"]) or {})  # of which a partner would be told
+    assert table.due("acme", after(61) + GONE_AFTER, 10)
 
 
 def test_what_is_due_together_comes_as_it_happened(dynamo: "Table") -> None:
@@ -54,8 +56,10 @@ def test_what_is_due_together_comes_as_it_happened(dynamo: "Table") -> None:
     for sequence in (3, 1, 2):
         table.log(row(sequence))
     for each in table.up_to("acme", "order-1", 3, str(event(3).metadata.event_id)):
-        table.put_off(each, after(60))
-    assert [each["event_sequence"] for each in table.due("acme", after(60), 2)] == [1, 2]
+        table.put_off(each, now=after(60), expected=after(90))
+    found = table.due("acme", after(60), 2)
+    assert [each["event_sequence"] for each in found] == [1, 2]
+    assert {each["due"] for each in found} == {"2026-01-05T18:31:30.000Z"}
 
 
 def test_how_a_delivery_ended_is_written_and_nothing_is_left_to_do(dynamo: "Table") -> None:
@@ -64,11 +68,11 @@ def test_how_a_delivery_ended_is_written_and_nothing_is_left_to_do(dynamo: "Tabl
         table.log(row(sequence))
     delivered, failed, held = table.up_to("acme", "order-1", 3, str(event(3).metadata.event_id))
     for each in (delivered, failed, held):
-        table.put_off(each, after(1))
+        table.put_off(each, now=after(1), expected=after(1))
     table.delivered(delivered, now=after(2), code=204)
     table.failed(failed, now=after(2), code=None, problem="connection refused")
     table.hold(held)
-    assert table.due("acme", after(9999), 10) == []
+    assert table.due("acme", after(9999) + GONE_AFTER, 10) == []
     ended = [table.delivery("acme", each["event_id"]) for each in (delivered, failed, held)]
     assert [each and (each["state"], each["attempts"]) for each in ended] == [
         ("DELIVERED", 1),

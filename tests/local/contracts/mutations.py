@@ -99,7 +99,7 @@ SAFE = (
     Mutation("a description is said better", lambda s: field(s, "total").update(description="The bill.")),
     Mutation("a title is changed", lambda s: field(s, "order_id").update(title="Order")),
     Mutation("an example is replaced", lambda s: field(s, "item_count").update(examples=[7])),
-    Mutation("a unit is named", lambda s: field(s, "item_count").update({"x-unit": "pieces"})),
+    Mutation("a unit is named first", lambda s: field(s, "placed_at").update({"x-unit": "milliseconds"})),
     Mutation("a field is deprecated", lambda s: field(s, "driver_id").update(deprecated=True)),
     Mutation("a comment is added", lambda s: data(s).update({"$comment": "by the merchant's word"})),
     Mutation(
@@ -293,6 +293,27 @@ BREAKING = (
         lambda s: field(s, "total").update({"x-internal": True}),
         "data.total",
         "partners no longer get it",
+        EVERYBODY,
+    ),
+    Mutation(
+        "a unit is changed",
+        lambda s: field(s, "item_count").update({"x-unit": "dozens"}),
+        "data.item_count",
+        "its unit changed from articles to dozens",
+        EVERYBODY,
+    ),
+    Mutation(
+        "a unit is changed deep inside",
+        lambda s: field(s, "amount", "Money").update({"x-unit": "units of the currency"}),
+        "data.total.amount",
+        "its unit changed from minor units of the currency",
+        EVERYBODY,
+    ),
+    Mutation(
+        "a unit is no longer named",
+        lambda s: field(s, "item_count").pop("x-unit"),
+        "data.item_count",
+        "its unit articles was removed",
         EVERYBODY,
     ),
     Mutation(
