@@ -6,7 +6,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from infra import names
-from infra.constructs.failure_queue import failure_queue
+from infra.constructs.failure_queue import failure_queue, let_redrive
 from infra.constructs.functions import FunctionStack
 from infra.constructs.ids import construct_id
 
@@ -30,7 +30,7 @@ class QueueStack(FunctionStack):
 
         `visibility` must be at least six times the consumer's timeout, as Lambda asks for; the default is for 30 s.
         """
-        return sqs.Queue(
+        queue = sqs.Queue(
             self,
             f"{construct_id(name)}Queue",
             queue_name=names.of(self.service, name) + (names.FIFO if fifo else ""),
@@ -43,6 +43,9 @@ class QueueStack(FunctionStack):
                 queue=self.failure_queue(name, fifo=fifo), max_receive_count=attempts
             ),
         )
+        if not fifo:
+            let_redrive(self, queue)
+        return queue
 
     def failure_queue(self, name: str, *, fifo: bool = False) -> sqs.Queue:
         """The queue `<name>-failures`: what ends up there waits 14 days for an operator, and raises an alarm."""
