@@ -30,7 +30,7 @@ def failure_queue(scope: Construct, id_: str, name: str, stage: Stage, *, fifo: 
         scope,
         f"{id_}FailuresAlarm",
         alarm_name=physical,
-        alarm_description=f"Messages wait in {physical}: see `delivery failures list`",
+        alarm_description=f"Messages wait in {physical}: see the operator's board or `delivery failures list`",
         metric=queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
         threshold=1,
         evaluation_periods=1,

@@ -1,6 +1,6 @@
 /** Failure queues with messages in them, each with the way back: a button, or the command where no button can do it. */
 import { say } from '../platform/messages';
-import type { Failures } from './use_failures';
+import { type Failures, whose } from './use_failures';
 
 export function FailureQueues({ failures }: { failures: Failures }) {
   return (
@@ -20,10 +20,10 @@ export function WaysBack({ failures: { queues, redrive } }: { failures: Failures
     <ul class="list failures">
       {queues.map(({ name, messages, redrivable }) => (
         <li key={name}>
-          <span class="grow">{name} <strong class="bad">{messages}</strong></span>
+          <span class="grow">{whose(name)} <strong class="bad">{messages}</strong></span>
           {redrivable
-            ? <button type="button" aria-label={say('failures.redriveOf', { queue: name })} onClick={() => redrive(name)}>{say('failures.redrive')}</button>
-            : <code>{`delivery failures redrive ${name}`}</code>}
+            ? <button type="button" aria-label={say('failures.redriveOf', { queue: whose(name) })} onClick={() => redrive(name)}>{say('failures.redrive')}</button>
+            : <code>{`delivery failures redrive ${whose(name)}`}</code>}
         </li>
       ))}
     </ul>

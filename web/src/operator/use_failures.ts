@@ -16,6 +16,11 @@ export interface Failures {
 const ASK_EVERY_MS = 30_000;
 const SETTLES_MS = [1_000, 4_000]; // messages go back one after the other, and what fails again comes again
 
+/** Whose failures a queue takes, such as `orders-inbox`: so the commands call it. */
+export function whose(queue: string): string {
+  return queue.replace(/^delivery-|-failures(\.fifo)?$/g, '');
+}
+
 export function useFailures(): Failures {
   const [queues, setQueues] = useState<FailureQueue[] | null>(null);
   const [said, setSaid] = useState('');
@@ -30,7 +35,7 @@ export function useFailures(): Failures {
   const redrive = async (queue: string) => {
     try {
       await ask(REDRIVE_FAILURES, { queue });
-      setSaid(say('failures.redriven', { queue }));
+      setSaid(say('failures.redriven', { queue: whose(queue) }));
     } catch (problem) {
       setSaid(problem instanceof Refused && !problem.unheard ? problem.message : sayValue('refusal', 'NoAnswer'));
     }
