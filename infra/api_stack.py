@@ -1,4 +1,7 @@
-"""The one GraphQL API: the schema that the services' parts make. Each service's stack adds its own resolvers."""
+"""The one GraphQL API: the schema that the services' parts make. Each service's stack adds its own resolvers.
+
+What belongs to no service is resolved here: the failure queues.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
@@ -13,6 +16,7 @@ from constructs import Construct
 
 from infra import names
 from infra.acknowledged import acknowledge
+from infra.failures_api import add_failures, environment
 from infra.graphql_schema import write_schema
 from infra.stage import Stage
 
@@ -48,7 +52,9 @@ class ApiStack(Stack):
             query_depth_limit=8,
             resolver_count_limit=500,
             xray_enabled=stage.is_prod,
+            environment_variables=environment(self),
         )
+        add_failures(self, api)
         if not stage.is_local:
             self._log_requests(api, stage)
         ssm.StringParameter(self, "ApiId", parameter_name=names.API_ID, string_value=api.api_id)

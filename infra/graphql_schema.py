@@ -88,13 +88,22 @@ def resolver_files(service: str, repository: Path = REPOSITORY) -> list[tuple[st
     Raises SchemaError for a file whose type and field the service's own part of the schema does not contain.
     """
     folder = repository / "services" / service
-    fields = _fields(folder / "schema.graphql")
+    return _of_part(folder / "schema.graphql", folder.glob("resolvers/[!_]*.js"))
+
+
+def base_resolver_files(base: Path = BASE) -> list[tuple[str, str, Path]]:
+    """The same of the base's own fields, whose resolvers stand among what all resolvers share. Raises SchemaError."""
+    return _of_part(base, base.parent.glob("resolvers/*.*.js"))
+
+
+def _of_part(part: Path, files: Iterable[Path]) -> list[tuple[str, str, Path]]:
+    fields = _fields(part)
     found = []
-    for path in sorted(folder.glob("resolvers/[!_]*.js")):
+    for path in sorted(files):
         type_name, _, field = path.stem.partition(".")
         if (type_name, field) not in fields:
             raise SchemaError(
-                f"{_name(path)}: there is no field {path.stem} in {_name(folder / 'schema.graphql')}; "
+                f"{_name(path)}: there is no field {path.stem} in {_name(part)}; "
                 "a resolver's file is named <Type>.<field>.js"
             )
         found.append((type_name, field, path))

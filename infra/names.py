@@ -25,6 +25,9 @@ PUSH_APPLICATION_ARN = "/delivery/push/platform-application-arn"
 # The name that the platform applications have, of whatever platform; they are made by hand from the app's credentials.
 PUSH_APPLICATION = "delivery"
 
+# The role that sends back what lies in failure queues; its name ends with the region, as roles belong to all regions.
+REDRIVE_ROLE = "delivery-redrive"
+
 PREFIX = "delivery-"
 FAILURES = "-failures"  # ends the name of the failure queue of a queue, an outbox or a schedule
 SCHEDULE = "-schedule"  # ends the name of what calls a function by the clock

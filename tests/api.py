@@ -15,13 +15,14 @@ from delivery_events.push import Push
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
 
 from infra.constructs.resolvers import asks_table
-from infra.graphql_schema import build_schema, resolver_files, service_parts
+from infra.graphql_schema import base_resolver_files, build_schema, resolver_files, service_parts
 from infra.resolver_bundles import bundle
 from local.appsync.api import Api as BuiltApi
 from local.appsync.api import build_api
 from local.appsync.callers import Caller, cognito_caller
 from local.appsync.definition import API_KEY, IAM, USER_POOLS, DataSource, Definition, Resolver
 from local.appsync.dynamodb import DynamoDB
+from local.appsync.dynamodb.results import SourceResult
 from local.appsync.evaluate import shared_worker
 from local.appsync.execution import Engine, Operation
 from local.appsync.javascript import Code
@@ -39,6 +40,7 @@ def caller(sub: str, group: str, **claims: str) -> Caller:
     return cognito_caller(token | more, ["127.0.0.1"])
 
 
+BASE = "base"  # what resolves the fields that belong to no service
 OUTBOX = Caller(IAM, {"userArn": "arn:aws:sts::000000000000:assumed-role/outbox/outbox"})
 SHARED_KEY = Caller(API_KEY)
 
@@ -73,7 +75,7 @@ class Api:
     def __init__(self, dynamodb: DynamoDB, pool: ThreadPoolExecutor) -> None:
         self._built = _built()
         self._hub = Hub()
-        resolvers = UnitResolvers(shared_worker(), dynamodb.call)
+        resolvers = UnitResolvers(shared_worker(), {"AMAZON_DYNAMODB": dynamodb.call, "HTTP": _no_queues})
         self._engine = Engine(self._built, resolvers, pool, lambda told: self._hub.publish(self._engine, told))
 
     def call(self, who: Caller, field: str, **arguments: Any) -> Answer:
@@ -169,6 +171,7 @@ def _connected(endpoint: str) -> tuple[DynamoDB, ThreadPoolExecutor]:
 def _built() -> BuiltApi:
     parts = service_parts()
     files = [(part.parent.name, *found) for part in parts for found in resolver_files(part.parent.name)]
+    files += [(BASE, *found) for found in base_resolver_files()]
     code = bundle([path for *_, path in files])
     resolvers = {
         (type_name, field): Resolver(type_name, field, _source_of(service, code[path]), Code(code[path]))
@@ -186,6 +189,12 @@ def _built() -> BuiltApi:
 
 
 def _source_of(service: str, code: str) -> DataSource:
+    if service == BASE:
+        return DataSource("delivery_queues", "HTTP")
     if not asks_table(code):
         return DataSource(f"delivery_{service}_nothing", "NONE")
     return DataSource(f"delivery_{service}", "AMAZON_DYNAMODB", f"delivery-{service}", REGION)
+
+
+def _no_queues(_source: DataSource, request: Any, resolver: str) -> SourceResult:
+    raise AssertionError(f"there are tables and no queues: {resolver} asks for {request}")

@@ -7,7 +7,7 @@ from aws_cdk import aws_sqs as sqs
 
 from infra import names
 from infra.constructs.alarms import alarm
-from infra.constructs.failure_queue import KEPT, failure_queue
+from infra.constructs.failure_queue import KEPT, failure_queue, let_redrive
 from infra.constructs.functions import FunctionStack
 from infra.constructs.ids import construct_id
 
@@ -47,6 +47,8 @@ class QueueStack(FunctionStack):
                 queue=self.failure_queue(name, fifo=fifo), max_receive_count=attempts
             ),
         )
+        if not fifo:
+            let_redrive(self, made)
         if may_wait:
             physical = names.of(self.service, name)
             alarm(

@@ -36,13 +36,18 @@ def add_resolvers(stack: FunctionStack) -> None:
         nothing = appsync.NoneDataSource(stack, "NothingSource", api=api, name=f"delivery_{stack.service}_nothing")
     for type_name, field, path in found:
         asked = source if nothing is None or asks_table(code[path]) else nothing
-        asked.create_resolver(
-            f"{type_name}{field[0].upper()}{field[1:]}",
-            type_name=type_name,
-            field_name=field,
-            runtime=appsync.FunctionRuntime.JS_1_0_0,
-            code=appsync.Code.from_inline(code[path]),
-        )
+        resolve(asked, type_name, field, code[path])
+
+
+def resolve(source: appsync.BaseDataSource, type_name: str, field: str, code: str) -> None:
+    """A unit resolver of bundled code, in the stack of its source."""
+    source.create_resolver(
+        f"{type_name}{field[0].upper()}{field[1:]}",
+        type_name=type_name,
+        field_name=field,
+        runtime=appsync.FunctionRuntime.JS_1_0_0,
+        code=appsync.Code.from_inline(code),
+    )
 
 
 def asks_table(code: str) -> bool:

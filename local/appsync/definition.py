@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
+from local.appsync.http.endpoint import Endpoint, NotDoneError, endpoint_of
 from local.appsync.javascript import Code
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 API_KEY, IAM, USER_POOLS = "API_KEY", "AWS_IAM", "AMAZON_COGNITO_USER_POOLS"
 _MODES = {API_KEY, IAM, USER_POOLS}
+_SOURCES = ("AMAZON_DYNAMODB", "HTTP", "NONE")
 
 
 class NotDeployedError(Exception):
@@ -47,12 +49,13 @@ class UserPool:
 
 @dataclass(frozen=True)
 class DataSource:
-    """`table` and `region` are None for a NONE source."""
+    """`table` and `region` are a table's, `endpoint` an HTTP source's; a NONE source has neither."""
 
     name: str
     kind: str
     table: str | None = None
     region: str | None = None
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def read_definition(appsync: "AppSyncClient", name: str) -> Definition:
         for found in _pages(appsync, "list_resolvers", "resolvers", apiId=api_id, typeName=type_name):
             source = sources.get(found.get("dataSourceName", ""))
             problems += _unsupported_resolver(found, source)
-            if source is not None:
+            if source is not None and not problems:
                 resolvers[type_name, found["fieldName"]] = _resolver(found, source)
     if problems:
         raise RefusedError(problems)
@@ -164,10 +167,11 @@ def _user_pool(config: dict[str, Any]) -> UserPool:
 
 def _resolver(found: dict[str, Any], source: dict[str, Any]) -> Resolver:
     table = source.get("dynamodbConfig") or {}
+    endpoint = endpoint_of(source) if source["type"] == "HTTP" else None
     return Resolver(
         found["typeName"],
         found["fieldName"],
-        DataSource(source["name"], source["type"], table.get("tableName"), table.get("awsRegion")),
+        DataSource(source["name"], source["type"], table.get("tableName"), table.get("awsRegion"), endpoint),
         Code(found.get("code") or ""),
     )
 
@@ -204,8 +208,13 @@ def _unsupported_resolver(found: dict[str, Any], source: dict[str, Any] | None) 
 
 
 def _unsupported_source(name: str, source: dict[str, Any]) -> Iterator[str]:
-    if source["type"] not in ("AMAZON_DYNAMODB", "NONE"):
+    if source["type"] not in _SOURCES:
         kind = f"data source '{source['name']}' is {source['type']}"
-        yield f"{name}: {kind}; only AMAZON_DYNAMODB and NONE are done locally"
+        yield f"{name}: {kind}; only {', '.join(_SOURCES)} are done locally"
+    if source["type"] == "HTTP":
+        try:
+            endpoint_of(source)
+        except NotDoneError as problem:
+            yield f"{name}: data source '{source['name']}' {problem}, which is not done locally"
     if (source.get("dynamodbConfig") or {}).get("versioned"):
         yield f"{name}: data source '{source['name']}' is versioned, which is not done locally"

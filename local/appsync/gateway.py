@@ -21,6 +21,7 @@ from local.appsync.definition import Definition, NotDeployedError, RefusedError,
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.errors import RequestRefusedError
 from local.appsync.execution import Engine, Operation
+from local.appsync.http.source import Http
 from local.appsync.iam import SignedRequest, signatures_of
 from local.appsync.javascript import Worker
 from local.appsync.realtime.connection import Connection, Pace
@@ -29,7 +30,7 @@ from local.appsync.resolver import UnitResolvers
 
 _log = logging.getLogger(__name__)
 
-_THREADS = 32  # resolvers that may wait for DynamoDB at once
+_THREADS = 32  # resolvers that may wait for their sources at once
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def connect(settings: Settings) -> "Gateway":
     authentication = Authentication(
         Tokens(fetch_keys(settings.cloud)), signatures_of(httpx.Client(base_url=settings.cloud, timeout=5))
     )
-    return Gateway(partial(_read_deployed, settings), authentication, dynamodb)
+    return Gateway(partial(_read_deployed, settings), authentication, dynamodb, Http(settings.cloud))
 
 
 class Gateway:
@@ -58,6 +59,7 @@ class Gateway:
         read: Callable[[], Definition],
         authentication: Authentication,
         dynamodb: DynamoDB,
+        http: Http,
         pace: Pace | None = None,
     ) -> None:
         self._read_definition = read
@@ -66,9 +68,10 @@ class Gateway:
         self._hub = Hub()
         self._connections: set[Connection] = set()
         self._dynamodb = dynamodb
+        self._http = http
         self._worker = Worker()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
-        self._resolvers = UnitResolvers(self._worker, dynamodb.call)
+        self._resolvers = UnitResolvers(self._worker, {"AMAZON_DYNAMODB": dynamodb.call, "HTTP": http.call})
         self._engine: Engine | None = None
         self._problems: list[str] = []
         self._reading = asyncio.Lock()
@@ -127,11 +130,13 @@ class Gateway:
         self._disconnect()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._dynamodb.close()
+        self._http.close()
         self._worker.close()
 
     async def _read(self) -> None:
         self._engine, self._problems = None, []
         self._authentication.tokens.forget()
+        self._http.roles.forget()
         self._disconnect()  # what was subscribed to may be no more, and its resolvers may be others
         try:
             api = await asyncio.get_running_loop().run_in_executor(self._pool, self._load)

@@ -1,7 +1,7 @@
 """One unit resolver: request handler, data source, response handler."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,11 +29,11 @@ class Resolution:
 
 
 class UnitResolvers:
-    """Runs resolvers; blocking, and safe to call from several threads."""
+    """Runs resolvers; blocking, and safe to call from several threads. `sources`: how each kind of source is called."""
 
-    def __init__(self, worker: Worker, dynamodb: CallSource) -> None:
+    def __init__(self, worker: Worker, sources: Mapping[str, CallSource]) -> None:
         self._worker = worker
-        self._dynamodb = dynamodb
+        self._sources = sources
 
     def run(self, resolver: Resolver, context: dict[str, Any], auth_type: str) -> Resolution:
         """Resolve a field with `context`, which is `ctx` without result, error and stash."""
@@ -71,7 +71,7 @@ class UnitResolvers:
     def _call(self, resolver: Resolver, request: Any) -> SourceResult:
         if resolver.source.kind == "NONE":
             return SourceResult(elements(request, "$", [], ["version", "payload"]).get("payload"))
-        return self._dynamodb(resolver.source, request, str(resolver))
+        return self._sources[resolver.source.kind](resolver.source, request, str(resolver))
 
 
 def _failure(resolver: Resolver, function: str, thrown: Thrown) -> FieldFailedError:

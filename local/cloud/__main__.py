@@ -49,6 +49,7 @@ def _serve(settings: Settings) -> None:
         function_updates,
         functions,
         identity_pools,
+        message_moves,
         permissions,
         persistence,
         push,
@@ -69,7 +70,7 @@ def _serve(settings: Settings) -> None:
     function_code.install(settings)
     of_events = (put_events, target_checks, targets)
     of_callers = (permissions, signatures, identity_pools)
-    of_messages = (subscription_dead_letters, sms, push, push_record)
+    of_messages = (subscription_dead_letters, message_moves, sms, push, push_record)
     of_functions = (early_start, function_updates, streams, async_dead_letters)
     for fill in (*of_callers, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
         fill.install()

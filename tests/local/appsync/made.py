@@ -16,6 +16,7 @@ from local.appsync.resolver import CallSource, UnitResolvers
 
 POOL = UserPool("us-east-1_example", "us-east-1")
 NONE = DataSource("nothing", "NONE")
+NOWHERE = "http://127.0.0.1:1"
 TABLE = DataSource("things", "AMAZON_DYNAMODB", "things", "us-east-1")
 
 
@@ -60,7 +61,7 @@ def run(
     """The response's body. `dynamodb` answers what resolvers ask of the table."""
     with ThreadPoolExecutor(4) as pool:
         api = build_api(deployed, shared_worker())
-        engine = Engine(api, UnitResolvers(shared_worker(), dynamodb or _no_table), pool)
+        engine = Engine(api, UnitResolvers(shared_worker(), {"AMAZON_DYNAMODB": dynamodb or _no_table}), pool)
         return asyncio.run(engine.execute(Operation(query, variables), caller or user()))
 
 

@@ -13,7 +13,9 @@ from local.appsync.cognito import Tokens
 from local.appsync.definition import Definition
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.gateway import Gateway
+from local.appsync.http.source import Http
 from local.appsync.server import app
+from tests.local.appsync.made import NOWHERE
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Served:
 def serve(deployed: Definition, tokens: Tokens) -> Iterator[Served]:
     """Serve `deployed`, whose resolvers have no table."""
     authentication = Authentication(tokens)
-    application = app(lambda: Gateway(lambda: deployed, authentication, DynamoDB("http://127.0.0.1:1")))
+    application = app(lambda: Gateway(lambda: deployed, authentication, DynamoDB(NOWHERE), Http(NOWHERE)))
     transport = httpx.ASGITransport(app=application, client=("192.0.2.9", 5000))
     with asyncio.Runner() as runner:
         lifespan = application.router.lifespan_context(application)

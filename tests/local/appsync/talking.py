@@ -12,10 +12,11 @@ from local.appsync.cognito import Tokens
 from local.appsync.definition import API_KEY, IAM, USER_POOLS, Definition
 from local.appsync.dynamodb import DynamoDB
 from local.appsync.gateway import Gateway
+from local.appsync.http.source import Http
 from local.appsync.iam import Signatures, nobody
 from local.appsync.realtime.connection import Pace
 from local.appsync.server import app
-from tests.local.appsync.made import code, definition
+from tests.local.appsync.made import NOWHERE, code, definition
 from tests.local.appsync.sockets import Client, Socket, running
 
 KEY = "da2-example"
@@ -69,7 +70,7 @@ def serving(
     authentication = Authentication(Tokens(lambda _pool: {}), signatures)
 
     def connect() -> Gateway:
-        return Gateway(lambda: api or deployed(), authentication, DynamoDB("http://127.0.0.1:1"), pace)
+        return Gateway(lambda: api or deployed(), authentication, DynamoDB(NOWHERE), Http(NOWHERE), pace)
 
     with running(app(connect)) as client:
         yield client

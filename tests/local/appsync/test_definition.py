@@ -9,11 +9,17 @@ import pytest
 from local.appsync.api import build_api
 from local.appsync.definition import NotDeployedError, RefusedError, UserPool, read_definition
 from local.appsync.evaluate import shared_worker
+from local.appsync.http.endpoint import Endpoint
 from tests.local.appsync.made import code, definition
 
 CODE = code().text
 RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 POOL = {"userPoolId": "us-east-1_example", "awsRegion": "us-east-1", "appIdClientRegex": "client-1"}
+
+ROLE = "arn:aws:iam::000000000000:role/queues"
+SIGNING = {"signingRegion": "us-east-1", "signingServiceName": "sqs"}
+SIGNED: dict[str, Any] = {"authorizationType": "AWS_IAM", "awsIamConfig": SIGNING}
+SQS: dict[str, Any] = {"endpoint": "https://sqs.us-east-1.amazonaws.com/", "authorizationConfig": SIGNED}
 
 
 class MissingSchemaError(Exception):
@@ -36,9 +42,10 @@ class Deployed:
             "queryDepthLimit": 8,
         } | changes
         table = {"tableName": "things", "awsRegion": "us-east-1"}
-        self.sources = [
+        self.sources: list[dict[str, Any]] = [
             {"name": "other", "type": "AWS_LAMBDA"},
             {"name": "things", "type": "AMAZON_DYNAMODB", "dynamodbConfig": table},
+            {"name": "queues", "type": "HTTP", "serviceRoleArn": ROLE, "httpConfig": SQS},
         ]
         self.resolvers = [self.resolver("a"), self.resolver("b")]
 
@@ -85,6 +92,38 @@ def test_an_api_is_read_with_all_that_belongs_to_it() -> None:
     assert found.modes == {"AMAZON_COGNITO_USER_POOLS", "AWS_IAM"}
     assert found.user_pools == (UserPool("us-east-1_example", "us-east-1", "client-1"),)
     assert (found.api_keys, found.environment, found.depth_limit) == ({"key": 5}, {"STAGE": "test"}, 8)
+
+
+def test_a_source_that_asks_sqs_is_read_with_its_role() -> None:
+    deployed = Deployed()
+    deployed.resolvers[1] |= {"dataSourceName": "queues"}
+    source = read(deployed).resolvers["Query", "b"].source
+    assert source.kind == "HTTP"
+    assert source.endpoint == Endpoint("sqs", "us-east-1", ROLE)
+
+
+OTHER_SERVICE: dict[str, Any] = {"awsIamConfig": SIGNING | {"signingServiceName": "lambda"}}
+NOT_DONE: dict[str, tuple[dict[str, Any], str]] = {
+    "any web site": ({"httpConfig": {"endpoint": "https://example.invalid"}}, "without authorizationType AWS_IAM"),
+    "a signature for another place": ({"httpConfig": SQS | {"endpoint": "https://example.invalid"}}, "and signs for"),
+    "another region": ({"httpConfig": SQS | {"endpoint": "https://sqs.eu-west-1.amazonaws.com"}}, "and signs for"),
+    "plain http": ({"httpConfig": SQS | {"endpoint": "http://sqs.us-east-1.amazonaws.com"}}, "and signs for"),
+    "another service": ({"httpConfig": SQS | {"authorizationConfig": SIGNED | OTHER_SERVICE}}, "signs for lambda"),
+    "no role": ({"serviceRoleArn": None}, "no service role"),
+}
+
+
+@pytest.mark.parametrize("source", NOT_DONE)
+def test_an_http_source_that_is_not_sqs_asked_as_a_role_is_refused(source: str) -> None:
+    changes, problem = NOT_DONE[source]
+    deployed = Deployed()
+    deployed.resolvers[1] |= {"dataSourceName": "queues"}
+    deployed.sources[2] |= changes
+    with pytest.raises(RefusedError) as refused:
+        read(deployed)
+    [told] = refused.value.problems
+    assert told.startswith("Query.b: data source 'queues' ")
+    assert problem in told
 
 
 def test_what_is_not_deployed_yet_is_told_apart_from_what_is_refused() -> None:

@@ -28,13 +28,27 @@ def eventually(ask: Callable[[], T | None], within_seconds: float = 30.0) -> T:
 
 
 class Queue:
-    """A queue that anybody may send to, or only those whom `allow` names: a statement's Principal and Condition."""
+    """A queue that anybody may send to, or only those whom `allow` names: a statement's Principal and Condition.
+    `dead`: its dead-letter queue, for what was received once."""
 
-    def __init__(self, aws: Aws, name: str, *, allow: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, aws: Aws, name: str, *, allow: dict[str, Any] | None = None, dead: "Queue | None" = None
+    ) -> None:
         self._sqs = aws.client("sqs")
         self.arn = f"arn:aws:sqs:{ACCOUNT_ARN}:{name}"
         document = policy({"Action": "sqs:SendMessage", "Resource": self.arn, **(allow or {"Principal": "*"})})
-        self.url: str = self._sqs.create_queue(QueueName=name, Attributes={"Policy": document})["QueueUrl"]
+        redrive = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1}) if dead else ""
+        attributes = {"Policy": document} | ({"RedrivePolicy": redrive} if dead else {})
+        self.url: str = self._sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+    def send(self, body: str) -> None:
+        kind = {"kind": {"DataType": "String", "StringValue": "test"}}
+        self._sqs.send_message(QueueUrl=self.url, MessageBody=body, MessageAttributes=kind)
+
+    def count(self) -> int:
+        """Of the messages that may be received now."""
+        name = "ApproximateNumberOfMessages"
+        return int(self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=[name])["Attributes"][name])
 
     def receive(self, within_seconds: int = 10) -> dict[str, Any]:
         """The next message, removed from the queue."""
@@ -131,7 +145,7 @@ def deploy(aws: Aws, name: str, resources: dict[str, Any]) -> None:
     cloudformation = aws.client("cloudformation")
     exists = any(stack["StackName"] == name for stack in cloudformation.describe_stacks()["Stacks"])
     change = cloudformation.update_stack if exists else cloudformation.create_stack
-    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}), Capabilities=["CAPABILITY_IAM"])
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]

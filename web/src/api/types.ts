@@ -1,4 +1,4 @@
-/** What the pages ask of the API, as services/<name>/schema.graphql has it. */
+/** What the pages ask of the API, as infra/schema.graphql and services/<name>/schema.graphql have it. */
 import type { Point } from '../platform/config';
 
 export interface Money {
@@ -158,4 +158,10 @@ export interface Alert {
   channel: string;
   state: string;
   reason: string | null;
+}
+
+export interface FailureQueue {
+  name: string;
+  messages: number;
+  redrivable: boolean;
 }

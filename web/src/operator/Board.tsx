@@ -9,15 +9,18 @@ import type { User } from '../platform/session';
 import { Frame } from '../ui/Frame';
 import { Counters } from './Counters';
 import { DeliveryTable } from './DeliveryTable';
+import { FailureQueues } from './FailureQueues';
 import { OrderPanel } from './OrderPanel';
 import { PendingOrders } from './PendingOrders';
 import { ZoneTable } from './ZoneTable';
 import type { BoardDelivery, Fleet } from './fleet';
 import { risk } from './risk';
+import { useFailures } from './use_failures';
 import { useFleet } from './use_fleet';
 
 export function Board({ config, user }: { config: Config; user: User }) {
   const { fleet, live, flow, look } = useFleet();
+  const failures = useFailures();
   const [chosen, setChosen] = useState<string | null>(null);
   const [zone, setZone] = useState<string | null>(null);
   const now = useNow();
@@ -31,8 +34,12 @@ export function Board({ config, user }: { config: Config; user: User }) {
         <div class="board-map"><FleetMap config={config} fleet={fleet} chosen={chosen} choose={setChosen} zone={zone} /></div>
         <div class="board-side">
           {chosen && (
-            <OrderPanel key={chosen} id={chosen} delivery={fleet.deliveries.get(chosen) ?? null} done={look} close={() => setChosen(null)} />
+            <OrderPanel
+              key={chosen} id={chosen} delivery={fleet.deliveries.get(chosen) ?? null} failures={failures}
+              done={look} close={() => setChosen(null)}
+            />
           )}
+          <FailureQueues failures={failures} />
           <PendingOrders timeScale={config.timeScale} choose={setChosen} />
           <DeliveryTable rows={rows} now={now} chosen={chosen} choose={setChosen} />
           <ZoneTable fleet={fleet} chosen={zone} choose={setZone} />

@@ -5,12 +5,15 @@ import { Refused, ask, read } from '../platform/api';
 import { useRepeated, useSettling } from '../platform/hooks';
 import { type Key, say, sayValue } from '../platform/messages';
 import { ENDED } from '../ui/steps';
+import { WaysBack } from './FailureQueues';
 import type { BoardDelivery } from './fleet';
 import { ORDER_CHAIN, REASSIGN, UPDATE_ORDER_STATUS } from './operations';
+import type { Failures } from './use_failures';
 
 interface Props {
   id: string;
   delivery: BoardDelivery | null;
+  failures: Failures;
   done: () => void;
   close: () => void;
 }
@@ -20,7 +23,7 @@ const SETTLES_MS = [500, 3_000];
 const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
 
-export function OrderPanel({ id, delivery, done, close }: Props) {
+export function OrderPanel({ id, delivery, failures, done, close }: Props) {
   const [tracking, setTracking] = useState<Tracking | null>(null);
   const [alerts, setAlerts] = useState<Alert[]>([]);
   const [said, setSaid] = useState('');
@@ -63,8 +66,10 @@ export function OrderPanel({ id, delivery, done, close }: Props) {
       </div>
       <p role="status" class="hint">{said}</p>
       {tracking && <Chain tracking={tracking} alerts={alerts} />}
+      <h3>{say('failures.title')}</h3>
+      <WaysBack failures={failures} />
       <p class="hint">{say('panel.more')}</p>
-      <pre tabIndex={0}>{`delivery trace ${id}\ndelivery failures list\ndelivery failures redrive QUEUE`}</pre>
+      <pre tabIndex={0}>{`delivery trace ${id}\ndelivery failures list`}</pre>
       {tracking && ENDED.has(tracking.status) && <p class="hint">{say('panel.over')}</p>}
     </section>
   );

@@ -46,6 +46,18 @@ export const ORDER_CHAIN = /* GraphQL */ `
   }
 `;
 
+export const FAILURE_QUEUES = /* GraphQL */ `
+  query FailureQueues {
+    failureQueues { name messages redrivable }
+  }
+`;
+
+export const REDRIVE_FAILURES = /* GraphQL */ `
+  mutation RedriveFailures($queue: ID!) {
+    redriveFailures(queue: $queue) { name }
+  }
+`;
+
 export const REASSIGN = /* GraphQL */ `
   mutation Reassign($deliveryId: ID!, $fromDriverId: ID!) {
     reassign(deliveryId: $deliveryId, fromDriverId: $fromDriverId) { deliveryId }
