@@ -24,7 +24,7 @@ CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
 
-OVERDUE_S = 60.0  # a driver who should be free by now, and is not, is expected to be that much later
+OVERDUE_S = 60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Picture:
         state = state_of(row)
         if state is BUSY:
             ends_at = self.clock.real(row["ends_at"])
-            return (ends_at if ends_at > now else now + OVERDUE_S), row["ends_in"]
+            return (ends_at if ends_at > now else now + max(OVERDUE_S, now - ends_at)), row["ends_in"]
         if state is not AVAILABLE:
             raise ValueError(f"the driver is {state}; right is a driver on duty")
         if row["transition"] == "deliver":  # and has to come back to the vehicle
