@@ -21,6 +21,8 @@ class Table(Protocol):
 
     def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool: ...
 
+    def withdraw_offer(self, delivery: dict[str, Any], *, now: datetime, caused_by: str) -> bool: ...
+
     def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool: ...
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
@@ -61,6 +63,8 @@ class Consequences:
             self.timers.set(
                 OfferExpiry(delivery_id=new["delivery_id"], offer_id=offer["offer_id"], due=due), self.now()
             )
+        if domain.is_delivery(new) and domain.is_overruled(old, new):
+            self.table.withdraw_offer(new, now=self.now(), caused_by="outbox:decided")
         if domain.lacks_zone(new):
             position = Point(**new["position"])
             self.table.set_zone(new["driver_id"], position, zone_of(position))

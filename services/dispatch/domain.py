@@ -112,8 +112,9 @@ TRANSITIONS = (
     _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer"),
     _delivery(_in(OFFERED), "declineOffer", SEARCHING, "resolver", events.DeliveryOfferDeclined),
     _delivery(_in(OFFERED), EXPIRE, SEARCHING, "timer, sweep", events.DeliveryOfferExpired),
-    # Another delivery of its trip was cancelled: the driver would get less than was offered.
-    _delivery(_in(OFFERED), WITHDRAW, SEARCHING, "inbox", events.DeliveryOfferWithdrawn),
+    # Another delivery of its trip was cancelled: the driver would get less than was offered. Or an operator decided
+    # since that this driver is not to have one of them.
+    _delivery(_in(OFFERED), WITHDRAW, SEARCHING, "inbox, outbox", events.DeliveryOfferWithdrawn),
     _delivery(_in(SEARCHING), DELAY, None, "round", events.DeliveryDelayed, "customer"),
     _delivery(_in(SEARCHING), "keepWaiting", None, "resolver", events.DeliverySearchExtended),
     _delivery(
@@ -159,6 +160,8 @@ TRANSITIONS = (
     _driver((BUSY,), "declineOffer", (), "resolver"),
     _driver((DRIVER_OFFERED,), EXPIRE, LET_GO, "timer, sweep"),
     _driver((BUSY,), EXPIRE, (), "timer, sweep"),
+    _driver((DRIVER_OFFERED,), WITHDRAW, LET_GO, "outbox"),
+    _driver((BUSY,), WITHDRAW, (), "outbox"),
     _driver((DRIVER_OFFERED,), CANCEL, LET_GO, "inbox"),
     _driver((BUSY,), CANCEL, ONE_LESS, "inbox"),
     _driver((BUSY,), "deliver", ONE_LESS, "resolver"),
@@ -283,6 +286,14 @@ def answer(old: Row | None, new: Row | None) -> bool | None:
     if old is None or new is None or _aggregate(new) != "driver" or old.get("sequence") == new.get("sequence"):
         return None
     return {"acceptOffer": True, "declineOffer": False, EXPIRE: False, "dropOut": False}.get(new["transition"])
+
+
+def is_overruled(old: Row | None, new: Row) -> bool:
+    """Whether this change of a delivery is an operator's decision against the driver whom it is offered to."""
+    if "offer" not in new or all((old or {}).get(name) == new.get(name) for name in ("barred", "pinned_to")):
+        return False
+    driver_id = new["offer"]["driver_id"]
+    return driver_id in new.get("barred", ()) or new.get("pinned_to", driver_id) != driver_id
 
 
 def lacks_zone(new: Row | None) -> bool:

@@ -24,7 +24,9 @@ CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
 
-OVERDUE_S = 60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
+OVERDUE_S = (
+    60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tests.dispatch.rows import (
     DROPOFF,
     NOW,
     OFFER,
+    OTHER_DRIVER,
     TRIP,
     ZONE,
     Row,
@@ -39,6 +40,7 @@ class FakeTable:
         self.answers: list[tuple[int, float, int]] = []
         self.late: list[float] = []
         self.legs: list[tuple[str, str, float, float]] = []
+        self.withdrawn: list[str] = []
 
     def driver(self, driver_id: str) -> Row | None:
         return self.known
@@ -49,6 +51,10 @@ class FakeTable:
 
     def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool:
         self.there.append((trip_id, position))
+        return True
+
+    def withdraw_offer(self, delivery: Row, *, now: datetime, caused_by: str) -> bool:
+        self.withdrawn.append(delivery["offer"]["offer_id"])
         return True
 
     def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool:
@@ -135,6 +141,23 @@ def test_the_offer_of_a_trip_starts_one_clock() -> None:
 @pytest.mark.parametrize("new", [offered(ready_at=OFFER["expires_at"]), assigned()])
 def test_an_offer_that_is_known_starts_no_second_clock(new: dict[str, Any]) -> None:
     assert World(offered(), new).timers.running == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "withdrawn"),
+    [
+        (offered(), offered(barred={DRIVER}), True),
+        (offered(), offered(pinned_to=OTHER_DRIVER), True),
+        (offered(pinned_to=DRIVER), offered(pinned_to=OTHER_DRIVER, forced=True), True),
+        (offered(), offered(barred={OTHER_DRIVER}, pinned_to=DRIVER), False),
+        (offered(barred={DRIVER}), offered(barred={DRIVER}, ready_at=OFFER["expires_at"]), False),
+        (assigned(), assigned(barred={DRIVER}), False),
+        (searching(), searching(pinned_to=OTHER_DRIVER), False),
+    ],
+    ids=["forbidden", "pinned to another", "forced on another", "in favour", "decided before", "accepted", "no offer"],
+)
+def test_an_offer_that_an_operator_decides_against_is_withdrawn(old: Row, new: Row, withdrawn: bool) -> None:
+    assert World(old, new).table.withdrawn == ([OFFER["offer_id"]] if withdrawn else [])
 
 
 def test_a_driver_who_came_on_duty_gets_a_zone() -> None:

@@ -33,6 +33,7 @@ from tests.dispatch.rows import (
     put,
     searching,
     together,
+    trip_of,
 )
 from tests.tables import contents
 
@@ -162,6 +163,28 @@ def test_a_timer_of_an_earlier_offer_does_not_end_the_present_one(dynamo: "Dynam
     standing = offered()["offer"] | {"offer_id": "offer-2"}
     put(dynamo, offered(offer=standing), driver_offered(offer_id="offer-2"))
     assert changes_nothing(dynamo, lambda: table.expire_offer(offered(), now=NOW, caused_by="timer"))
+
+
+def test_an_offer_that_an_operator_decided_against_is_withdrawn_from_all_of_its_trip(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    rows = together(offered, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    told = made(dynamo, lambda: table.withdraw_offer(rows[1], now=NOW, caused_by="outbox"))
+    assert told == ["delivery.offer_withdrawn.v1"] * 2
+    assert not any("refused_by" in row or "trip" in row for row in table.searching_in(ZONE))
+    assert domain.state_of(driver_in(dynamo)) == "AVAILABLE"
+    assert changes_nothing(dynamo, lambda: table.withdraw_offer(rows[0], now=NOW, caused_by="outbox"))
+
+
+def test_the_next_trip_of_a_busy_driver_is_withdrawn_too(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, offered(OTHER, trip=trip_of(OTHER)[0]), driver_busy(offer_id="offer-1", offered={OTHER}))
+    row = table.delivery(OTHER)
+    assert row is not None
+    assert made(dynamo, lambda: table.withdraw_offer(row, now=NOW, caused_by="outbox")) == [
+        "delivery.offer_withdrawn.v1"
+    ]
+    assert domain.state_of(driver_in(dynamo)) == "BUSY"
 
 
 def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable", table: DispatchTable) -> None:

@@ -14,7 +14,10 @@ export function request(ctx) {
         ':driver': callerId(ctx),
         ':holder_key': `DELIVERY#${step[':now']}#${id}`,
       },
-      condition: ' AND offer.expires_at > :moment',
+      // What an operator decided since it was offered counts.
+      condition:
+        ' AND offer.expires_at > :moment AND NOT contains(barred, :me)' +
+        ' AND (attribute_not_exists(pinned_to) OR pinned_to = :me)',
       conditionValues: { ':moment': step[':now'] },
     }),
     driver: {
