@@ -296,6 +296,13 @@ def is_overruled(old: Row | None, new: Row) -> bool:
     return driver_id in new.get("barred", ()) or new.get("pinned_to", driver_id) != driver_id
 
 
+def lost_part(old: Row | None, new: Row) -> bool:
+    """Whether this change took a delivery from a driver who carries others, and so ends elsewhere, or sooner."""
+    if "deliveries" not in new or new["transition"] not in (CANCEL, "dropOut", "reassign"):
+        return False
+    return bool((old or {}).get("deliveries", set()) > new["deliveries"])
+
+
 def lacks_zone(new: Row | None) -> bool:
     """Whether this is a driver whose zone is to be found: resolvers cannot compute one."""
     return new is not None and new["pk"].startswith("DRIVER#") and new["on_duty"] and "zone_key" not in new

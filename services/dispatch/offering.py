@@ -84,7 +84,7 @@ class Offering(Rows):
         )
 
     def withdraw_offer(self, delivery: Item, *, now: datetime, caused_by: str) -> bool:
-        """Take back the offer of the delivery's trip, if it is the one that still stands; its driver refused nothing."""
+        """Take back the offer of the delivery's trip, if it still stands. Its driver refused nothing."""
         stamp = step(domain.WITHDRAW, now, caused_by)
         offer = delivery["offer"]
         return self._transact(

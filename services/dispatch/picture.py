@@ -178,6 +178,7 @@ class Offers:
                 )
                 for stop in trip.stops
             ),
+            leaves_at=self.clock.moment(trip.leaves_at),
             ends_at=self.clock.moment(trip.free_at),
             ends_in=Point(**last["dropoff"]),
             currency=self.rates.currency,

@@ -255,6 +255,24 @@ def test_when_a_driver_comes_free_is_noted_of_the_trip_on_board(dynamo: "DynamoT
     assert changes_nothing(dynamo, lambda: table.expect_free(DRIVER, "offer-1", later))
 
 
+def test_with_what_a_driver_ends_is_noted_unless_something_happened_since(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    put(dynamo, driver_busy())
+    later = NOW + timedelta(minutes=20)
+
+    def end(sequence: int) -> bool:
+        return table.end_with(DRIVER, "offer-0", {DELIVERY_ID}, later, HERE, sequence=sequence)
+
+    assert changes_nothing(dynamo, lambda: end(3))
+    assert made(dynamo, lambda: end(4)) == []
+    row = driver_in(dynamo)
+    assert (row["trip_id"], row["trip_deliveries"], row["ends_at"]) == ("offer-0", {DELIVERY_ID}, rfc3339(later))
+    assert row["ends_in"] == {"lat": 40.44, "lng": -80}
+    put(dynamo, driver(sequence=4))
+    assert changes_nothing(dynamo, lambda: end(4))
+
+
 def test_who_handed_something_over_is_there(dynamo: "DynamoTable", table: DispatchTable) -> None:
     put(dynamo, driver_busy())
     there = Point(40.5, -80.0)
