@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from delivery_events import Event, EventData, new_event
@@ -15,6 +16,10 @@ from delivery_events.orders import OrderConfirmed
 from services.dispatch.planner.estimates import Estimate
 
 Row = Mapping[str, Any]
+
+# How much room an order takes, in the units of what a driver can carry: one for each so many articles, and never more
+# than a bicycle holds, so that there is always somebody for it.
+ARTICLES_IN_UNIT, MOST_UNITS = 8, 5
 
 
 class DriverState(StrEnum):
@@ -237,6 +242,7 @@ def new_delivery(
         "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
         "zone": zone,
         "pin": pin,
+        "size": size_of(order.item_count),
         "expected_ready_at": rfc3339(order.expected_ready_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
@@ -256,6 +262,10 @@ def new_delivery(
         "roster": "DELIVERIES",
         "roster_key": f"{rfc3339(now)}#{order.order_id}",
     }
+
+
+def size_of(articles: int) -> int:
+    return min(MOST_UNITS, max(1, ceil(articles / ARTICLES_IN_UNIT)))
 
 
 # What the plan for a delivery that looks for a driver depends on, beside its state.

@@ -19,7 +19,7 @@ from services.dispatch.trips import Part, PayRates, Stop, TripOffer
 
 Row = dict[str, Any]
 
-# What fits on board.
+# What fits on board, in units of `domain.size_of`.
 CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
@@ -82,6 +82,7 @@ class Picture:
             opened_at=clock.real(row["requested_at"]),
             ready_at=expected,
             ready_spread=spread,
+            size=row.get("size", 1),
             refused_by=frozenset(row.get("refused_by", ())),
             barred=frozenset(row.get("barred", ())),
             pinned_to=row.get("pinned_to"),
@@ -109,6 +110,7 @@ class Picture:
             vehicle=vehicle,
             answering="offer_id" in row,
             acceptance=row.get("acceptance", 1.0),
+            carried=row.get("carried", 0),
         )
 
     def _free(self, row: Row, now: float) -> tuple[float, Row]:

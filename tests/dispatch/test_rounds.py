@@ -294,11 +294,15 @@ def test_a_merchants_word_is_corrected_by_how_it_was_kept_and_by_the_truth() -> 
 
 def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:
     plan = FirstComeFirstServed()
-    row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True)
-    result(FakeTable([row], {ZONE: [driver(acceptance=0.4, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}), plan)
+    row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True, size=3)
+    result(
+        FakeTable([row], {ZONE: [driver(acceptance=0.4, carried=7, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}),
+        plan,
+    )
     [seen], [who] = plan.deliveries, plan.drivers
     assert [set(seen.refused_by), set(seen.barred)] == [{DRIVER}, {OTHER_DRIVER}]
-    assert (seen.pinned_to, seen.forced) == ("driver-3", True)
+    assert (seen.pinned_to, seen.forced, seen.size) == ("driver-3", True, 3)
+    assert who.carried == 7
     assert (who.acceptance, who.shift_ends_at - NOW.timestamp(), who.vehicle) == (0.4, 3600, "BICYCLE")
 
 

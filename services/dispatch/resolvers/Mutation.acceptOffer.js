@@ -23,8 +23,8 @@ export function request(ctx) {
     driver: {
       // When and where the trip will have ended, as the round that offered it wrote: this driver is planned with then.
       set: 'trip_id = :trip, trip_deliveries = offered, ends_at = offer_ends_at, ends_in = offer_ends_in',
-      values: { ':trip': offerId },
-      more: 'REMOVE offer_id, offered, offer_ends_at, offer_ends_in ADD deliveries :carried',
+      values: { ':trip': offerId, ':count': deliveryIds.length },
+      more: 'REMOVE offer_id, offered, offer_ends_at, offer_ends_in ADD deliveries :carried, carried :count',
       sets: { ':carried': deliveryIds },
     },
   });
