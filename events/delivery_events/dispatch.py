@@ -156,8 +156,8 @@ class DeliveryOfferExpired(DeliveryData):
 
 
 class DeliveryOfferWithdrawn(DeliveryData):
-    """Another delivery of the offered trip was called off: the driver is no longer asked for that trip, and the search
-    for this one goes on."""
+    """Another delivery of the offered trip was called off, or an operator decided otherwise: the driver is no longer
+    asked for that trip, and the search for this one goes on."""
 
     TYPE = "delivery.offer_withdrawn"
     offer: Offer = Field(description="The offer that was withdrawn.")

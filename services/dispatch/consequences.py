@@ -8,13 +8,15 @@ from typing import Any, Protocol
 from delivery_events import Event
 from delivery_events.outbox import Change
 
-from services.dispatch import acceptance, domain
+from services.dispatch import acceptance, domain, ends
 from services.dispatch.places import Point, distance_m
 from services.dispatch.queues import OfferExpiry, RoundAgain
 from services.dispatch.zones import zone_of
 
 
 class Table(Protocol):
+    def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
+
     def driver(self, driver_id: str) -> dict[str, Any] | None: ...
 
     def unpin(self, delivery_id: str, driver_id: str) -> bool: ...
@@ -23,7 +25,13 @@ class Table(Protocol):
 
     def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool: ...
 
+    def withdraw_offer(self, delivery: dict[str, Any], *, now: datetime, caused_by: str) -> bool: ...
+
     def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool: ...
+
+    def end_with(
+        self, driver_id: str, trip_id: str, carried: set[str], ends_at: datetime, ends_in: Point, *, sequence: int
+    ) -> bool: ...
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
 
@@ -66,9 +74,13 @@ class Consequences:
         pinned = domain.pinned(old, new)
         if pinned is not None and self.table.driver(pinned) is None:
             self.table.unpin(new["delivery_id"], pinned)  # nobody else would be looked for, and nobody found
+        if domain.is_delivery(new) and domain.is_overruled(old, new):
+            self.table.withdraw_offer(new, now=self.now(), caused_by="outbox:decided")
         if domain.lacks_zone(new):
             position = Point(**new["position"])
             self.table.set_zone(new["driver_id"], position, zone_of(position))
+        if old is not None and domain.lost_part(old, new):
+            self._end_sooner(old, new)
         answered = domain.answer(old, new)
         if answered is not None:
             self._note_answer(new["driver_id"], new["sequence"], answered)
@@ -108,9 +120,36 @@ class Consequences:
             )
 
     def _shift_end(self, delivery: dict[str, Any], late_s: float) -> None:
-        """The rest of the trip is as late as what just happened."""
-        ends_at = datetime.fromisoformat(delivery["trip"]["ends_at"]) + timedelta(seconds=late_s)
-        self.table.expect_free(delivery["driver_id"], delivery["trip"]["trip_id"], ends_at)
+        """The rest of the trip is as late as what just happened; the next one, if the driver has accepted one, by as
+        much as it begins later for that."""
+        row = self.table.driver(delivery["driver_id"]) or {}
+        if "deliveries" not in row:
+            return
+        trip = delivery["trip"]
+        ends_at = ends.planned(trip, {*row["deliveries"], delivery["delivery_id"]}) + timedelta(seconds=late_s)
+        ahead = row["deliveries"] & row["trip_deliveries"]
+        if row["trip_id"] != trip["trip_id"] and ahead:
+            following = (self.table.delivery(min(ahead)) or {}).get("trip")
+            if following is None:  # it was just taken away: that change has its own consequences
+                return
+            ends_at = ends.planned(following, ahead) + ends.behind(following, ends_at)
+        self.table.expect_free(row["driver_id"], row["trip_id"], ends_at)
+
+    def _end_sooner(self, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """A driver lost a delivery, and ends with the last one that it still carries: of the latest trip, or, if that
+        is lost as a whole, of the one before."""
+        carried = new["deliveries"] & new["trip_deliveries"] or new["deliveries"]
+        trip = (self.table.delivery(min(carried)) or {}).get("trip")
+        last = self.table.delivery(ends.last_of(trip, carried)) if trip else None
+        if trip is None or last is None or "trip" not in last:  # that one was lost, too: the same for it
+            return
+        ends_at = ends.planned(trip, carried)
+        if trip["trip_id"] == old["trip_id"]:
+            ends_at += datetime.fromisoformat(old["ends_at"]) - ends.planned(trip, old["trip_deliveries"])
+        elif "picked_up_at" in last:
+            ends_at += timedelta(seconds=_between(last["expected_pickup_at"], last["picked_up_at"]))
+        place = Point(**last["dropoff"])
+        self.table.end_with(new["driver_id"], trip["trip_id"], carried, ends_at, place, sequence=new["sequence"])
 
 
 def _between(start: str, end: str) -> float:

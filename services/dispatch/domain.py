@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from delivery_events import Event, EventData, new_event
@@ -15,6 +16,10 @@ from delivery_events.orders import OrderConfirmed
 from services.dispatch.planner.estimates import Estimate
 
 Row = Mapping[str, Any]
+
+# How much room an order takes, in the units of what a driver can carry: one for each so many articles, and never more
+# than a bicycle holds, so that there is always somebody for it.
+ARTICLES_IN_UNIT, MOST_UNITS = 8, 5
 
 
 class DriverState(StrEnum):
@@ -112,8 +117,9 @@ TRANSITIONS = (
     _delivery(_in(OFFERED), "acceptOffer", ASSIGNED, "resolver", events.DeliveryAssigned, "customer"),
     _delivery(_in(OFFERED), "declineOffer", SEARCHING, "resolver", events.DeliveryOfferDeclined),
     _delivery(_in(OFFERED), EXPIRE, SEARCHING, "timer, sweep", events.DeliveryOfferExpired),
-    # Another delivery of its trip was cancelled: the driver would get less than was offered.
-    _delivery(_in(OFFERED), WITHDRAW, SEARCHING, "inbox", events.DeliveryOfferWithdrawn),
+    # Another delivery of its trip was cancelled: the driver would get less than was offered. Or an operator decided
+    # since that this driver is not to have one of them.
+    _delivery(_in(OFFERED), WITHDRAW, SEARCHING, "inbox, outbox", events.DeliveryOfferWithdrawn),
     _delivery(_in(SEARCHING), DELAY, None, "round", events.DeliveryDelayed, "customer"),
     _delivery(_in(SEARCHING), "keepWaiting", None, "resolver", events.DeliverySearchExtended),
     _delivery(
@@ -159,6 +165,8 @@ TRANSITIONS = (
     _driver((BUSY,), "declineOffer", (), "resolver"),
     _driver((DRIVER_OFFERED,), EXPIRE, LET_GO, "timer, sweep"),
     _driver((BUSY,), EXPIRE, (), "timer, sweep"),
+    _driver((DRIVER_OFFERED,), WITHDRAW, LET_GO, "outbox"),
+    _driver((BUSY,), WITHDRAW, (), "outbox"),
     _driver((DRIVER_OFFERED,), CANCEL, LET_GO, "inbox"),
     _driver((BUSY,), CANCEL, ONE_LESS, "inbox"),
     _driver((BUSY,), "deliver", ONE_LESS, "resolver"),
@@ -234,6 +242,7 @@ def new_delivery(
         "dropoff": {"lat": order.dropoff.lat, "lng": order.dropoff.lng},
         "zone": zone,
         "pin": pin,
+        "size": size_of(order.item_count),
         "expected_ready_at": rfc3339(order.expected_ready_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
@@ -253,6 +262,10 @@ def new_delivery(
         "roster": "DELIVERIES",
         "roster_key": f"{rfc3339(now)}#{order.order_id}",
     }
+
+
+def size_of(articles: int) -> int:
+    return min(MOST_UNITS, max(1, ceil(articles / ARTICLES_IN_UNIT)))
 
 
 # What the plan for a delivery that looks for a driver depends on, beside its state.
@@ -289,6 +302,21 @@ def answer(old: Row | None, new: Row | None) -> bool | None:
     if old is None or new is None or _aggregate(new) != "driver" or old.get("sequence") == new.get("sequence"):
         return None
     return {"acceptOffer": True, "declineOffer": False, EXPIRE: False, "dropOut": False}.get(new["transition"])
+
+
+def is_overruled(old: Row | None, new: Row) -> bool:
+    """Whether this change of a delivery is an operator's decision against the driver whom it is offered to."""
+    if "offer" not in new or all((old or {}).get(name) == new.get(name) for name in ("barred", "pinned_to")):
+        return False
+    driver_id = new["offer"]["driver_id"]
+    return driver_id in new.get("barred", ()) or new.get("pinned_to", driver_id) != driver_id
+
+
+def lost_part(old: Row | None, new: Row) -> bool:
+    """Whether this change took a delivery from a driver who carries others, and so ends elsewhere, or sooner."""
+    if "deliveries" not in new or new["transition"] not in (CANCEL, "dropOut", "reassign"):
+        return False
+    return bool((old or {}).get("deliveries", set()) > new["deliveries"])
 
 
 def lacks_zone(new: Row | None) -> bool:

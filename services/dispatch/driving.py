@@ -59,12 +59,30 @@ class Driving(Rows):
         )
 
     def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool:
-        """Note when the driver will have ended the latest trip, if it is this one. A technical change."""
+        """Note when the driver will have ended all that it carries, if this is the latest trip. A technical change."""
         return self._update(
             driver_key(driver_id),
             "SET ends_at = :ends_at",
             "trip_id = :trip AND attribute_exists(deliveries)",
             {":ends_at": rfc3339(ends_at), ":trip": trip_id},
+        )
+
+    def end_with(
+        self, driver_id: str, trip_id: str, carried: set[str], ends_at: datetime, ends_in: Point, *, sequence: int
+    ) -> bool:
+        """Note with which trip a driver ends who lost a delivery, if nothing happened since: what it carries of that
+        one, when and where. A technical change."""
+        return self._update(
+            driver_key(driver_id),
+            "SET trip_id = :trip, trip_deliveries = :carried, ends_at = :ends_at, ends_in = :ends_in",
+            "#sequence = :known AND attribute_exists(deliveries)",
+            {
+                ":trip": trip_id,
+                ":carried": carried,
+                ":ends_at": rfc3339(ends_at),
+                ":ends_in": position_of(ends_in),
+                ":known": sequence,
+            },
         )
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool:

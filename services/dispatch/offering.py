@@ -83,6 +83,15 @@ class Offering(Rows):
             self._free_of_offer(offer, stamp),
         )
 
+    def withdraw_offer(self, delivery: Item, *, now: datetime, caused_by: str) -> bool:
+        """Take back the offer of the delivery's trip, if it still stands. Its driver refused nothing."""
+        stamp = step(domain.WITHDRAW, now, caused_by)
+        offer = delivery["offer"]
+        return self._transact(
+            *(self._search_again(each, offer, stamp) for each in delivery["trip"]["delivery_ids"]),
+            self._free_of_offer(offer, stamp),
+        )
+
     def delay(self, delivery_id: str, *, sequence: int, now: datetime, caused_by: str) -> bool:
         """Note that the customer of a delivery, which is as it was when the round read it, is asked what to do."""
         return self._update(

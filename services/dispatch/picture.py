@@ -19,12 +19,14 @@ from services.dispatch.trips import Part, PayRates, Stop, TripOffer
 
 Row = dict[str, Any]
 
-# What fits on board.
+# What fits on board, in units of `domain.size_of`.
 CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
 
-OVERDUE_S = 60.0  # a driver who should be free by now, and is not, is expected to be that much later
+OVERDUE_S = (
+    60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Picture:
             opened_at=clock.real(row["requested_at"]),
             ready_at=expected,
             ready_spread=spread,
+            size=row.get("size", 1),
             refused_by=frozenset(row.get("refused_by", ())),
             barred=frozenset(row.get("barred", ())),
             pinned_to=row.get("pinned_to"),
@@ -107,6 +110,7 @@ class Picture:
             vehicle=vehicle,
             answering="offer_id" in row,
             acceptance=row.get("acceptance", 1.0),
+            carried=row.get("carried", 0),
         )
 
     def _free(self, row: Row, now: float) -> tuple[float, Row]:
@@ -116,7 +120,7 @@ class Picture:
         state = state_of(row)
         if state is BUSY:
             ends_at = self.clock.real(row["ends_at"])
-            return (ends_at if ends_at > now else now + OVERDUE_S), row["ends_in"]
+            return (ends_at if ends_at > now else now + max(OVERDUE_S, now - ends_at)), row["ends_in"]
         if state is not AVAILABLE:
             raise ValueError(f"the driver is {state}; right is a driver on duty")
         if row["transition"] == "deliver":  # and has to come back to the vehicle
@@ -176,6 +180,7 @@ class Offers:
                 )
                 for stop in trip.stops
             ),
+            leaves_at=self.clock.moment(trip.leaves_at),
             ends_at=self.clock.moment(trip.free_at),
             ends_in=Point(**last["dropoff"]),
             currency=self.rates.currency,

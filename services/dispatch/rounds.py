@@ -1,6 +1,6 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
@@ -21,7 +21,7 @@ from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import TripOffer
 from services.dispatch.zones import centre, ring
 
-RINGS, MOST_RINGS = 1, 2  # of zones that lend drivers: always, and where somebody was not found in time
+RINGS, MOST_RINGS = 1, 2  # of zones that lend drivers: always, and where nobody was found in half of the time
 CONSIDERED = 5  # drivers that an offer's log line tells of
 
 logger = Logger(child=True)
@@ -116,7 +116,7 @@ class _Round:
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
 
     def run(self, intentions: Intentions, plan: Planner) -> Result:
-        drivers = self._drivers(MOST_RINGS if any("delayed_at" in row for row in self.rows) else RINGS)
+        drivers = self._drivers(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
         began = monotonic()
         planned = self._plan(plan, drivers, intentions.of(self.zone))
         plan_ms = round(1000 * (monotonic() - began), 1)
@@ -124,7 +124,8 @@ class _Round:
         made = [trip for trip in self._leaving(planned, drivers) if self._offered(trip, planned, drivers)]
         offered = {each for trip in made for each in trip.delivery_ids}
         rest = [row for i, row in self.by_id.items() if i not in offered]
-        given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row))
+        kept = self._in_sight(planned)
+        given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row, kept))
         delayed = sum(self._ended(self.table.delay, row) for row in rest if self._search_is_late(row))
         left = len(self.by_id) - len(offered) - given_up
         return Result(len(offered), len(made), delayed, given_up, left, len(drivers), plan_ms)
@@ -164,7 +165,8 @@ class _Round:
 
     def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
         """The trips to offer now: those that the planner commits, and the next ones of drivers who are about to come
-        free, so that they know where to go by then. Nobody is asked for a third, however late the first is."""
+        free, on the way back from the last door or not yet there, so that they know where to go by then. Nobody is
+        asked for a third, however late the first is."""
         yield from plan.commit
         asked = {trip.driver_id for trip in plan.commit}
         soon = self.real_now + self.planner.answer_within + self.planner.round_every
@@ -172,7 +174,7 @@ class _Round:
             row, driver = drivers[trip.driver_id]
             first = trip.driver_id not in asked
             asked.add(trip.driver_id)
-            ahead = "deliveries" in row and not driver.answering and not has_next(row)
+            ahead = driver.free_at > self.real_now and not driver.answering and not has_next(row)
             if first and ahead and trip.leaves_at <= soon:
                 yield trip
 
@@ -187,7 +189,8 @@ class _Round:
         if not _committed(self.table.offer, offer, now=now, caused_by=self.cause):
             return False
         why = plan.explanations.get(trip.driver_id)
-        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead="deliveries" in rows[trip.driver_id]))
+        ahead = drivers[trip.driver_id][1].free_at > self.real_now
+        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead=ahead))
         return True
 
     def _ended(self, write: Any, row: Row) -> bool:
@@ -201,11 +204,23 @@ class _Round:
         since = max(self.pace.real(row["searching_since"]), self.pace.real(ready))
         return "delayed_at" not in row and self.real_now >= since + self.settings.found_within_s
 
-    def _search_is_over(self, row: Row) -> bool:
-        """The customer was asked, and did not say to keep waiting."""
-        if "delayed_at" not in row:
+    def _is_hard(self, row: Row) -> bool:
+        """Nobody was found in half of the time after which the customer is asked, whenever the search began anew: once
+        this holds it does so to the end."""
+        ready = min(row["expected_ready_at"], row.get("ready_at", row["expected_ready_at"]), key=self.pace.real)
+        since = max(self.pace.real(row["requested_at"]), self.pace.real(ready))
+        return self.real_now >= since + self.settings.found_within_s / 2
+
+    def _search_is_over(self, row: Row, kept: Container[str]) -> bool:
+        """The customer was asked, and did not say to keep waiting; nobody is in sight, nor named by an operator."""
+        if "delayed_at" not in row or "pinned_to" in row or row["delivery_id"] in kept:
             return False
         return self.real_now >= self.pace.real(row["delayed_at"]) + self.settings.choice_s
+
+    def _in_sight(self, plan: model.Plan) -> set[str]:
+        """The deliveries that somebody is meant to leave for in no longer than a customer may think."""
+        until = self.real_now + self.settings.choice_s
+        return {each for trip in plan.later if trip.leaves_at <= until for each in trip.delivery_ids}
 
 
 def _with_handling(settings: model.Settings, learnt: Iterable[Legs]) -> model.Settings:

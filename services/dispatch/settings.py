@@ -5,9 +5,13 @@ Durations are seconds of the wall clock.
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from services.dispatch.planner.model import Settings
 from services.dispatch.trips import PayRates
+
+# What plans weigh beside the delays of orders, as planner/model.py says: PLANNER_FAIRNESS and so on.
+WEIGHTS = ("steepness", "metre", "fairness", "refusal", "reserve")
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class RoundSettings:
 
     @classmethod
     def from_env(cls) -> "RoundSettings":
+        weights: dict[str, Any] = {name: float(os.environ[weight_variable(name)]) for name in WEIGHTS}
         return cls(
             time_scale=float(os.environ["TIME_SCALE"]),
             speed_mps=float(os.environ["SPEED_MPS"]),
@@ -130,5 +135,10 @@ class RoundSettings:
             planner=Settings(
                 round_every=float(os.environ["ROUND_EVERY_SECONDS"]),
                 answer_within=float(os.environ["ANSWER_WITHIN_SECONDS"]),
+                **weights,
             ),
         )
+
+
+def weight_variable(name: str) -> str:
+    return f"PLANNER_{name.upper()}"

@@ -54,8 +54,9 @@ class Part:
 
 @dataclass(frozen=True)
 class TripOffer:
-    """A trip as it is offered. `parts` are in the order of their drop-offs. `ends_at`, `ends_in`: when and where its
-    driver, whose row is as the round read it, is expected to be free again. The offer's id is the trip's."""
+    """A trip as it is offered. `parts` are in the order of their drop-offs. `leaves_at`: when its driver, whose row is
+    as the round read it, is to set out; `ends_at`, `ends_in`: when and where it is expected to be free again. The
+    offer's id is the trip's."""
 
     offer_id: str
     driver_id: str
@@ -63,6 +64,7 @@ class TripOffer:
     expires_at: datetime
     parts: tuple[Part, ...]
     stops: tuple[Stop, ...]
+    leaves_at: datetime
     ends_at: datetime
     ends_in: Point
     currency: str
@@ -94,6 +96,7 @@ class TripOffer:
             "metres": self.metres,
             "delivery_ids": list(self.delivery_ids),
             "stops": [_stored(stop) for stop in self.stops],
+            "leaves_at": rfc3339(self.leaves_at),
             "ends_at": rfc3339(self.ends_at),
             "pay": {"amount": sum(each.pay for each in self.parts), "currency": self.currency},
         }

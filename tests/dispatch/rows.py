@@ -52,6 +52,7 @@ TRIP: dict[str, Any] = {
             "expected_at": rfc3339(NOW + timedelta(minutes=14)),
         },
     ],
+    "leaves_at": rfc3339(NOW + timedelta(minutes=8)),
     "ends_at": rfc3339(NOW + timedelta(minutes=15)),
     "pay": {"amount": 490, "currency": "USD"},
 }
@@ -223,6 +224,7 @@ def planned(
             Stop("PICKUP", ids, 400, NOW + timedelta(minutes=2)),
             *(Stop("DROPOFF", (each,), 1100, NOW + timedelta(minutes=6 + n)) for n, each in enumerate(ids)),
         ),
+        leaves_at=NOW,
         ends_at=NOW + timedelta(minutes=8),
         ends_in=Point(**DROPOFF),
         currency="USD",

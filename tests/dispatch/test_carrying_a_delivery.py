@@ -188,6 +188,27 @@ def test_only_the_offer_that_stands_can_be_answered(api: Api, dynamo: "Table", c
     assert contents(dynamo) == old
 
 
+@pytest.mark.parametrize(
+    ("decided", "accepted"),
+    [
+        ({"barred": {"driver-1", "driver-3"}}, False),
+        ({"pinned_to": "driver-2"}, False),
+        ({"pinned_to": "driver-2", "forced": True}, False),
+        ({"barred": {"driver-2"}, "pinned_to": "driver-1"}, True),
+    ],
+    ids=["forbidden", "pinned to another", "forced on another", "pinned to this one"],
+)
+def test_an_offer_that_an_operator_decided_against_since_cannot_be_accepted(
+    api: Api, dynamo: "Table", decided: Row, accepted: bool
+) -> None:
+    put(dynamo, offered(offer=STANDING, **decided), driver_offered())
+    rows = contents(dynamo)
+    answer = ACCEPT.make(api)
+    assert answer.error == (None if accepted else "Conflict")
+    assert accepted or "an operator decided otherwise" in answer.message
+    assert (contents(dynamo) == rows) is not accepted
+
+
 def test_a_lapsed_offer_cannot_be_accepted_though_its_timer_has_not_run(api: Api, dynamo: "Table") -> None:
     lapsed = OFFER | {"expires_at": rfc3339(datetime.now(UTC) - timedelta(seconds=1))}
     put(dynamo, offered(offer=lapsed), driver_offered())

@@ -16,6 +16,7 @@ from tests.dispatch.rows import (
     DROPOFF,
     NOW,
     OFFER,
+    OTHER_DRIVER,
     TRIP,
     ZONE,
     Row,
@@ -32,15 +33,28 @@ from tests.dispatch.rows import (
 
 
 class FakeTable:
-    def __init__(self, known: Row | None = None) -> None:
+    def __init__(self, known: Row | None = None, deliveries: tuple[Row, ...] = ()) -> None:
         self.known = known
+        self.deliveries = {row["delivery_id"]: row for row in deliveries}
         self.zones: dict[str, tuple[Point, str]] = {}
         self.there: list[tuple[str, Point]] = []
         self.free_at: list[datetime] = []
+        self.expected: list[str] = []
+        self.ends: list[tuple[str, set[str], datetime, Point, int]] = []
         self.answers: list[tuple[int, float, int]] = []
         self.late: list[float] = []
         self.legs: list[tuple[str, str, float, float]] = []
         self.unpinned: list[tuple[str, str]] = []
+        self.withdrawn: list[str] = []
+
+    def delivery(self, delivery_id: str) -> Row | None:
+        return self.deliveries.get(delivery_id)
+
+    def end_with(
+        self, driver_id: str, trip_id: str, carried: set[str], ends_at: datetime, ends_in: Point, *, sequence: int
+    ) -> bool:
+        self.ends.append((trip_id, carried, ends_at, ends_in, sequence))
+        return True
 
     def driver(self, driver_id: str) -> Row | None:
         return self.known
@@ -57,8 +71,13 @@ class FakeTable:
         self.there.append((trip_id, position))
         return True
 
+    def withdraw_offer(self, delivery: Row, *, now: datetime, caused_by: str) -> bool:
+        self.withdrawn.append(delivery["offer"]["offer_id"])
+        return True
+
     def expect_free(self, driver_id: str, trip_id: str, ends_at: datetime) -> bool:
         self.free_at.append(ends_at)
+        self.expected.append(trip_id)
         return True
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool:
@@ -73,8 +92,10 @@ class FakeTable:
 
 
 class World:
-    def __init__(self, old: Row | None, new: Row | None, known: Row | None = None) -> None:
-        self.table, self.rounds, self.timers = FakeTable(known), FakeRounds(), FakeTimers()
+    def __init__(
+        self, old: Row | None, new: Row | None, known: Row | None = None, deliveries: tuple[Row, ...] = ()
+    ) -> None:
+        self.table, self.rounds, self.timers = FakeTable(known, deliveries), FakeRounds(), FakeTimers()
         Consequences(self.table, self.rounds, self.timers, now=lambda: NOW).follow(Change(old, new))
 
 
@@ -143,6 +164,23 @@ def test_an_offer_that_is_known_starts_no_second_clock(new: dict[str, Any]) -> N
     assert World(offered(), new).timers.running == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "withdrawn"),
+    [
+        (offered(), offered(barred={DRIVER}), True),
+        (offered(), offered(pinned_to=OTHER_DRIVER), True),
+        (offered(pinned_to=DRIVER), offered(pinned_to=OTHER_DRIVER, forced=True), True),
+        (offered(), offered(barred={OTHER_DRIVER}, pinned_to=DRIVER), False),
+        (offered(barred={DRIVER}), offered(barred={DRIVER}, ready_at=OFFER["expires_at"]), False),
+        (assigned(), assigned(barred={DRIVER}), False),
+        (searching(), searching(pinned_to=OTHER_DRIVER), False),
+    ],
+    ids=["forbidden", "pinned to another", "forced on another", "in favour", "decided before", "accepted", "no offer"],
+)
+def test_an_offer_that_an_operator_decides_against_is_withdrawn(old: Row, new: Row, withdrawn: bool) -> None:
+    assert World(old, new).table.withdrawn == ([OFFER["offer_id"]] if withdrawn else [])
+
+
 def test_a_driver_who_came_on_duty_gets_a_zone() -> None:
     found = World(off_duty(), driver(zone_key=None)).table.zones
     assert found == {DRIVER: (Point(40.44, -80.0), ZONE)}
@@ -172,8 +210,87 @@ def test_a_delivery_that_is_opened_ready_teaches_nothing() -> None:
 
 
 def test_a_driver_who_picks_up_late_is_expected_free_as_much_later() -> None:
-    [ends_at] = World(assigned(), picked_up(picked_up_at=after(600 + 90))).table.free_at
+    late = picked_up(picked_up_at=after(600 + 90))
+    [ends_at] = World(assigned(), late, known=driver_busy()).table.free_at
     assert ends_at == datetime.fromisoformat(TRIP["ends_at"]) + timedelta(seconds=90)
+    assert World(assigned(), late, known=driver()).table.free_at == []  # it was the last one, and is handed over
+
+
+def next_trip(**changes: Any) -> Row:
+    """One that was to begin when the first one ends, in 15 minutes."""
+    trip = TRIP | {"trip_id": "offer-2", "delivery_ids": ["next"], "leaves_at": TRIP["ends_at"], "ends_at": after(1800)}
+    stops = [stop | {"delivery_ids": ["next"]} for stop in TRIP["stops"]]
+    return assigned("next", trip=trip | {"stops": [stops[0], stops[1] | {"expected_at": after(1740)}]} | changes)
+
+
+WITH_BOTH = driver_busy(
+    deliveries={DELIVERY_ID, "next"}, trip_id="offer-2", trip_deliveries={"next"}, ends_at=after(1800)
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "late_s", "later_s"),
+    [({}, 90, 90), ({}, -90, 0), ({"leaves_at": after(960)}, 90, 30), ({"leaves_at": None}, 90, 0)],
+    ids=["late", "early", "it waits for its food anyhow", "from before that was kept"],
+)
+def test_a_first_trip_that_is_late_makes_the_next_one_end_later(changes: Row, late_s: float, later_s: float) -> None:
+    following = next_trip(**changes)
+    following["trip"] = {name: value for name, value in following["trip"].items() if value is not None}
+    late = picked_up(picked_up_at=after(600 + late_s))
+    table = World(assigned(), late, known=WITH_BOTH, deliveries=(following,)).table
+    assert table.expected == ["offer-2"]
+    assert table.free_at == [NOW + timedelta(seconds=1800 + later_s)]
+
+
+def spread_out(make: Any, *delivery_ids: str) -> list[Row]:
+    """Deliveries of a trip that are to be handed over five minutes after one another, each further north."""
+    rows = together(make, *delivery_ids)
+    stops = [rows[0]["trip"]["stops"][0]]
+    for number, each in enumerate(rows):
+        at = after(600 + 300 * (number + 1))
+        stops.append(TRIP["stops"][1] | {"delivery_ids": [each["delivery_id"]], "expected_at": at})
+        each |= {"expected_dropoff_at": at, "dropoff": {"lat": round(40.45 + number / 100, 2), "lng": -80.0}}
+    for each in rows:
+        each["trip"] |= {"stops": stops, "ends_at": after(660 + 300 * len(rows))}
+    return rows
+
+
+@pytest.mark.parametrize("trigger", ["cancellation", "dropOut", "reassign"])
+@pytest.mark.parametrize(("lost", "minutes", "lat"), [("c", 10, 40.46), ("b", 15, 40.47)])
+def test_who_loses_a_delivery_of_a_trip_ends_with_the_last_one_left(
+    trigger: str, lost: str, minutes: int, lat: float
+) -> None:
+    """As late as it was before; what is saved on the way to it is not counted on."""
+    rows = spread_out(assigned, "a", "b", "c")
+    left = {"a", "b", "c"} - {lost}
+    old = driver_busy(deliveries={"a", "b", "c"}, trip_deliveries={"a", "b", "c"}, ends_at=after(660 + 900 + 40))
+    new = old | {"deliveries": left, "transition": trigger, "sequence": 5}
+    table = World(old, new, known=new, deliveries=tuple(row for row in rows if row["delivery_id"] != lost)).table
+    ends_at = NOW + timedelta(minutes=minutes, seconds=660 + 40)
+    assert table.ends == [("offer-1", left, ends_at, Point(lat, -80.0), 5)]
+
+
+def test_who_loses_all_of_the_next_trip_ends_with_the_first() -> None:
+    new = WITH_BOTH | {"deliveries": {DELIVERY_ID}, "transition": "cancellation", "sequence": 5}
+    first = picked_up(picked_up_at=after(600 + 90))
+    table = World(WITH_BOTH, new, known=new, deliveries=(first, next_trip() | {"state": "CANCELLED"})).table
+    ends_at = datetime.fromisoformat(TRIP["ends_at"]) + timedelta(seconds=90)
+    assert table.ends == [("offer-1", {DELIVERY_ID}, ends_at, Point(**DROPOFF), 5)]
+
+
+def test_what_a_trip_lost_does_not_come_back_when_the_rest_is_late() -> None:
+    first, second = spread_out(assigned, "a", "b")
+    known = driver_busy(deliveries={"a"}, trip_deliveries={"a"}, ends_at=after(960))
+    late = first | {"state": "PICKED_UP", "transition": "pickUp", "picked_up_at": after(690)}
+    assert World(first, late, known=known, deliveries=(late,)).table.free_at == [NOW + timedelta(seconds=960 + 90)]
+    assert second["trip"]["ends_at"] == after(1260)
+
+
+def test_who_hands_over_or_loses_the_only_delivery_ends_nowhere_else() -> None:
+    old = driver_busy(deliveries={"a", "b"}, trip_deliveries={"a", "b"})
+    handed = old | {"deliveries": {"b"}, "transition": "deliver", "sequence": 5}
+    assert World(old, handed, known=handed).table.ends == []
+    assert World(driver_busy(), driver(transition="cancellation", sequence=5), known=driver()).table.ends == []
 
 
 def test_who_hands_over_is_there_and_the_way_is_learnt() -> None:

@@ -6,7 +6,19 @@ import pytest
 
 from services.dispatch import domain
 from tests.api import Answer, Api, caller
-from tests.dispatch.rows import DELIVERY_ID, PICKUP, driver, driver_busy, driver_offered, off_duty, put
+from tests.dispatch.rows import (
+    DELIVERY_ID,
+    OFFER,
+    PICKUP,
+    TRIP,
+    driver,
+    driver_busy,
+    driver_offered,
+    off_duty,
+    offered,
+    put,
+    together,
+)
 from tests.tables import contents
 
 if TYPE_CHECKING:
@@ -62,6 +74,21 @@ def test_a_driver_on_duty_is_where_the_call_says_in_a_zone_yet_to_be_found(api: 
     assert row["position"] == {"lat": 40.5, "lng": -79.9}
     assert not {"zone", "zone_key"} & row.keys()
     assert len(domain.events_for(before, row)) == 1
+
+
+def test_what_is_carried_is_counted_by_shift(api: Api, dynamo: "Table") -> None:
+    """Of the trips that were accepted, as fairness is about what drivers get to do."""
+    put(dynamo, off_duty())
+    on_duty(api)
+    for number, ids in enumerate((["a"], ["b", "c"])):
+        offer = OFFER | {"offer_id": f"offer-{number}", "expires_at": "2999-01-01T00:00:00.000Z"}
+        held = contents(dynamo)[KEY] | {"offer_id": offer["offer_id"], "offered": set(ids)}
+        ends = {"offer_ends_at": TRIP["ends_at"], "offer_ends_in": PICKUP}
+        put(dynamo, *together(offered, *ids, offer=offer), held | ends)
+        assert api.call(ME, "acceptOffer", offerId=offer["offer_id"], deliveryIds=ids).error is None
+    assert contents(dynamo)[KEY]["carried"] == 3
+    off(api)
+    assert "carried" not in contents(dynamo)[KEY]
 
 
 def test_going_on_duty_again_changes_nothing(api: Api, dynamo: "Table") -> None:

@@ -7,6 +7,7 @@ from delivery_events.dispatch import DeliveryData, DeliveryState, DriverDutyData
 
 from services.dispatch import domain
 from services.dispatch.domain import TERMINAL, TRANSITIONS, DriverState, events_for
+from services.dispatch.picture import CAPACITY
 from tests.dispatch.rows import (
     DELIVERY_ID,
     DRIVER,
@@ -202,6 +203,17 @@ def test_every_event_of_dispatch_has_a_transition() -> None:
 def test_no_state_and_trigger_lead_to_two_places() -> None:
     starts = [(e.aggregate, e.trigger, source) for e in TRANSITIONS for source in (e.sources or {None})]
     assert len(starts) == len(set(starts))
+
+
+@pytest.mark.parametrize(("articles", "units"), [(1, 1), (8, 1), (9, 2), (24, 3), (40, 5), (500, 5)])
+def test_what_room_an_order_takes_is_told_by_its_articles(articles: int, units: int) -> None:
+    order = confirmed()
+    order = order.model_copy(update={"data": order.data.model_copy(update={"item_count": articles})})
+    assert domain.new_delivery(order, zone=ZONE, now=NOW, pin="0042")["size"] == units
+
+
+def test_no_order_is_too_large_for_all_but_cars() -> None:
+    assert min(CAPACITY[vehicle] for vehicle in ("BICYCLE", "SCOOTER", "CAR")) >= domain.MOST_UNITS
 
 
 def test_a_new_delivery_is_what_its_transition_says() -> None:

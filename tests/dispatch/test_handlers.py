@@ -10,6 +10,7 @@ from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
 from services.dispatch.queues import OfferExpiry, RoundAgain, Rounds
+from services.dispatch.stack import WEIGHED
 from services.dispatch.table import DispatchTable
 from tests.accounts import Account, account
 from tests.dispatch.conftest import INDEXES
@@ -44,6 +45,7 @@ ROUND = {
     "PAY_BASE": "250",
     "PAY_PER_KM": "60",
     "PAY_PER_STOP": "75",
+    **WEIGHED,
 }
 
 

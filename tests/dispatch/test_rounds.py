@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from delivery_events.envelope import rfc3339
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.dispatch import zones
 from services.dispatch.learning import Area
@@ -127,7 +129,8 @@ def north(metres: float) -> dict[str, float]:
 
 def late(delivery_id: str = DELIVERY_ID, seconds: float = 1200, **changes: Any) -> Row:
     """A delivery that could have been picked up so many seconds ago."""
-    return searching(delivery_id, **{"searching_since": ago(seconds), "ready_at": ago(seconds)} | changes)
+    times = dict.fromkeys(("requested_at", "expected_ready_at", "searching_since", "ready_at"), ago(seconds))
+    return searching(delivery_id, **times | changes)
 
 
 # -- offers -----------------------------------------------------------------------------------------------------------
@@ -215,6 +218,28 @@ def test_a_driver_about_to_come_free_is_asked_ahead(free_in: float, asked: bool)
     assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
+@pytest.mark.parametrize(("ago_s", "asked"), [(100, True), (20, False)])
+def test_a_driver_on_the_way_back_from_the_door_is_asked_ahead(ago_s: float, asked: bool) -> None:
+    table = FakeTable([searching()], {ZONE: [driver(transition="deliver", occurred_at=ago(ago_s))]})
+    result(table)
+    assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    overdue_s=st.floats(0, 3600), there=st.integers(-3000, 3000), away=st.integers(-3000, 3000), order=st.integers(1, 9)
+)
+def test_a_free_driver_is_used_though_another_is_overdue(overdue_s: float, there: int, away: int, order: int) -> None:
+    """Who should have been free here for longer than the free one takes to come is not waited for."""
+    busy = driver_busy(ends_at=ago(overdue_s), ends_in=north(there))
+    table = FakeTable(
+        [late(seconds=10)], {ZONE: [busy, driver(OTHER_DRIVER, position=north(away))][:: order % 2 or -1]}
+    )
+    run(ZONE, table, Intentions(), clock=at_now, settings=SETTINGS)
+    if overdue_s > abs(away) / SETTINGS.speed_mps + 2 * 60:
+        assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
+
+
 @pytest.mark.parametrize(
     ("carried", "latest", "asked"),
     [
@@ -269,11 +294,15 @@ def test_a_merchants_word_is_corrected_by_how_it_was_kept_and_by_the_truth() -> 
 
 def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:
     plan = FirstComeFirstServed()
-    row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True)
-    result(FakeTable([row], {ZONE: [driver(acceptance=0.4, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}), plan)
+    row = searching(refused_by={DRIVER}, barred={OTHER_DRIVER}, pinned_to="driver-3", forced=True, size=3)
+    result(
+        FakeTable([row], {ZONE: [driver(acceptance=0.4, carried=7, shift_ends_at=rfc3339(NOW + timedelta(hours=1)))]}),
+        plan,
+    )
     [seen], [who] = plan.deliveries, plan.drivers
     assert [set(seen.refused_by), set(seen.barred)] == [{DRIVER}, {OTHER_DRIVER}]
-    assert (seen.pinned_to, seen.forced) == ("driver-3", True)
+    assert (seen.pinned_to, seen.forced, seen.size) == ("driver-3", True, 3)
+    assert who.carried == 7
     assert (who.acceptance, who.shift_ends_at - NOW.timestamp(), who.vehicle) == (0.4, 3600, "BICYCLE")
 
 
@@ -284,9 +313,10 @@ def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:
         (driver(transition="deliver"), 120, PICKUP, False),
         (driver_busy(), 900, DROPOFF, False),
         (driver_busy(ends_at=ago(5)), 60, DROPOFF, False),
+        (driver_busy(ends_at=ago(600)), 600, DROPOFF, False),
         (driver_offered(), 900, DROPOFF, True),
     ],
-    ids=["free", "on the way back from the door", "busy", "late", "asked"],
+    ids=["free", "on the way back from the door", "busy", "late", "very late", "asked"],
 )
 def test_when_and_where_a_driver_will_be_free(row: Row, free_in: float, place: Row, answering: bool) -> None:
     plan = FirstComeFirstServed()
@@ -328,11 +358,24 @@ def test_where_orders_come_from_is_counted_once_for_each() -> None:
     assert len(table.demand) == 1
 
 
-def test_the_neighbours_lend_drivers_and_others_only_where_somebody_was_not_found_in_time() -> None:
-    near, far = FakeTable([searching()], {}), FakeTable([searching(), late(SECOND, delayed_at=ago(5))], {})
-    for table, rings in ((near, RINGS), (far, MOST_RINGS)):
-        result(table)
-        assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
+@pytest.mark.parametrize(
+    ("row", "rings"),
+    [
+        (searching(), RINGS),
+        (late(seconds=599), RINGS),
+        (late(seconds=600), MOST_RINGS),
+        (late(seconds=600, requested_at=ago(10)), RINGS),
+        (late(seconds=600, expected_ready_at=ago(10), ready_at=None), RINGS),
+        (late(seconds=600, ready_at=ago(10)), MOST_RINGS),
+        (late(seconds=1500, searching_since=ago(10)), MOST_RINGS),
+    ],
+    ids=["new", "in time", "half of the time", "just opened", "not ready", "ready later than said", "looked for anew"],
+)
+def test_the_neighbours_lend_drivers_and_others_from_half_of_the_time_on(row: Row, rings: int) -> None:
+    """Before the customer is told; and no less once that customer chose to keep waiting."""
+    table = FakeTable([searching(SECOND), row], {})
+    result(table)
+    assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
 
 
 # -- searches that take too long ---------------------------------------------------------------------------------------
@@ -345,7 +388,7 @@ def test_the_neighbours_lend_drivers_and_others_only_where_somebody_was_not_foun
         (late(seconds=1200), [DELIVERY_ID]),
         (late(seconds=1200, ready_at=ago(10)), []),
         (late(seconds=1200, ready_at=None, expected_ready_at=rfc3339(NOW)), []),
-        (late(seconds=1200, ready_at=None, expected_ready_at=ago(1200)), [DELIVERY_ID]),
+        (late(seconds=1200, ready_at=None), [DELIVERY_ID]),
         (late(seconds=1200, searching_since=ago(10)), []),
         (late(seconds=2000, delayed_at=ago(1)), []),
     ],
@@ -362,6 +405,19 @@ def test_the_search_ends_when_the_customer_did_not_answer(asked_s: float, given_
     table = FakeTable([late(seconds=3000, delayed_at=ago(asked_s))], {})
     assert result(table) == Result(given_up=len(given_up), left_open=1 - len(given_up))
     assert table.given_up == given_up
+
+
+@pytest.mark.parametrize("named", [{"pinned_to": DRIVER}, {"pinned_to": DRIVER, "forced": True}])
+def test_what_an_operator_has_somebody_for_is_not_given_up(named: Row) -> None:
+    table = FakeTable([late(seconds=9000, delayed_at=ago(5000), **named)], {})
+    assert result(table) == Result(left_open=1)
+
+
+@pytest.mark.parametrize(("free_in", "given_up"), [(600, 0), (901, 1)])
+def test_the_search_goes_on_while_somebody_is_about_to_come_free(free_in: float, given_up: int) -> None:
+    ends_at = rfc3339(NOW + timedelta(seconds=free_in))
+    table = FakeTable([late(seconds=3000, delayed_at=ago(900))], {ZONE: [driver_busy(ends_at=ends_at)]})
+    assert result(table) == Result(given_up=given_up, left_open=1 - given_up)
 
 
 def test_who_is_found_at_the_last_moment_is_offered_it() -> None:

@@ -1,15 +1,18 @@
 """What handlers need is said by name when it is missing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.dispatch.planner.model import Settings
 from services.dispatch.settings import InboxSettings, OutboxSettings, QueueSettings, RoundSettings, SweepSettings
+from services.dispatch.stack import WEIGHED
 
 ROUND = {
     "TIME_SCALE", "SPEED_MPS", "OFFER_SECONDS", "ANSWER_WITHIN_SECONDS", "ROUND_EVERY_SECONDS", "PLAN_WITHIN_SECONDS",
     "FOUND_WITHIN_SECONDS", "CHOICE_SECONDS", "PAY_CURRENCY", "PAY_BASE", "PAY_PER_KM",
-    "PAY_PER_STOP",
+    "PAY_PER_STOP", "PLANNER_STEEPNESS", "PLANNER_METRE", "PLANNER_FAIRNESS", "PLANNER_REFUSAL", "PLANNER_RESERVE",
 }  # fmt: skip
 ENVIRONMENT = {
     "TABLE_NAME": "delivery-dispatch",
@@ -46,6 +49,15 @@ def test_a_variable_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, re
         with pytest.raises(KeyError, match=name):
             read()
         monkeypatch.setenv(name, ENVIRONMENT[name])
+
+
+def test_plans_weigh_what_is_set_and_else_what_did_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (ENVIRONMENT | WEIGHED).items():
+        monkeypatch.setenv(name, value)
+    usual = replace(Settings(), round_every=5, answer_within=5)
+    assert RoundSettings.from_env().planner == usual
+    monkeypatch.setenv("PLANNER_FAIRNESS", "30")
+    assert RoundSettings.from_env().planner == replace(usual, fairness=30)
 
 
 def test_rounds_need_a_window(monkeypatch: pytest.MonkeyPatch) -> None:

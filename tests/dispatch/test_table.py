@@ -33,6 +33,7 @@ from tests.dispatch.rows import (
     put,
     searching,
     together,
+    trip_of,
 )
 from tests.tables import contents
 
@@ -164,6 +165,28 @@ def test_a_timer_of_an_earlier_offer_does_not_end_the_present_one(dynamo: "Dynam
     assert changes_nothing(dynamo, lambda: table.expire_offer(offered(), now=NOW, caused_by="timer"))
 
 
+def test_an_offer_that_an_operator_decided_against_is_withdrawn_from_all_of_its_trip(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    rows = together(offered, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    told = made(dynamo, lambda: table.withdraw_offer(rows[1], now=NOW, caused_by="outbox"))
+    assert told == ["delivery.offer_withdrawn.v1"] * 2
+    assert not any("refused_by" in row or "trip" in row for row in table.searching_in(ZONE))
+    assert domain.state_of(driver_in(dynamo)) == "AVAILABLE"
+    assert changes_nothing(dynamo, lambda: table.withdraw_offer(rows[0], now=NOW, caused_by="outbox"))
+
+
+def test_the_next_trip_of_a_busy_driver_is_withdrawn_too(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    put(dynamo, offered(OTHER, trip=trip_of(OTHER)[0]), driver_busy(offer_id="offer-1", offered={OTHER}))
+    row = table.delivery(OTHER)
+    assert row is not None
+    assert made(dynamo, lambda: table.withdraw_offer(row, now=NOW, caused_by="outbox")) == [
+        "delivery.offer_withdrawn.v1"
+    ]
+    assert domain.state_of(driver_in(dynamo)) == "BUSY"
+
+
 def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable", table: DispatchTable) -> None:
     put(dynamo, searching())
 
@@ -230,6 +253,24 @@ def test_when_a_driver_comes_free_is_noted_of_the_trip_on_board(dynamo: "DynamoT
     assert changes_nothing(dynamo, lambda: table.expect_free(DRIVER, "offer-0", NOW))
     put(dynamo, driver(trip_id="offer-1"))
     assert changes_nothing(dynamo, lambda: table.expect_free(DRIVER, "offer-1", later))
+
+
+def test_with_what_a_driver_ends_is_noted_unless_something_happened_since(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    put(dynamo, driver_busy())
+    later = NOW + timedelta(minutes=20)
+
+    def end(sequence: int) -> bool:
+        return table.end_with(DRIVER, "offer-0", {DELIVERY_ID}, later, HERE, sequence=sequence)
+
+    assert changes_nothing(dynamo, lambda: end(3))
+    assert made(dynamo, lambda: end(4)) == []
+    row = driver_in(dynamo)
+    assert (row["trip_id"], row["trip_deliveries"], row["ends_at"]) == ("offer-0", {DELIVERY_ID}, rfc3339(later))
+    assert row["ends_in"] == {"lat": 40.44, "lng": -80}
+    put(dynamo, driver(sequence=4))
+    assert changes_nothing(dynamo, lambda: end(4))
 
 
 def test_who_handed_something_over_is_there(dynamo: "DynamoTable", table: DispatchTable) -> None:

@@ -40,7 +40,7 @@ class Delivery:
     `refused_by`: who declined it, let an offer of it lapse or dropped out; they are asked again only where nobody else
     can carry it. `barred`: drivers an operator forbade, who never get it. `pinned_to`: the only driver who may have it;
     the delivery waits for that driver. `forced`: with `pinned_to`, it is that driver's very next trip and leaves at
-    once, whatever the costs, refusals, vehicle, capacity or end of shift.
+    once, whatever the costs, refusals, vehicle, capacity or end of shift; of several, the one that was opened first.
     """
 
     delivery_id: str

@@ -1,9 +1,21 @@
 """The plan of one round."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from services.dispatch.planner import coming, explaining
-from services.dispatch.planner.model import Delivery, Demand, Doing, Driver, Plan, Settings, Stop, Travel, Trip
+from services.dispatch.planner.model import (
+    Delivery,
+    Demand,
+    Doing,
+    Driver,
+    Explanation,
+    Plan,
+    Settings,
+    Stop,
+    Travel,
+    Trip,
+)
 from services.dispatch.planner.problem import Courier, Problem
 from services.dispatch.planner.routes import Order, Route, Routes, State, Trips, in_hand, pickups
 from services.dispatch.planner.search import Search
@@ -37,7 +49,10 @@ def plan(
     on_duty = sorted(drivers, key=lambda each: each.driver_id)
     _distinct("delivery", (each.delivery_id for each in open_))
     _distinct("driver", (each.driver_id for each in on_duty))
-    problem = Problem(now, open_, on_duty, travel, settings, coming.drawn(now, demand, settings) if open_ else ())
+    fixed = _forced(now, open_, on_duty, travel, settings)
+    searched = [each for each in open_ if not each.forced]
+    expected = coming.drawn(now, demand, settings) if open_ else ()
+    problem = Problem(now, searched, [_after(each, fixed) for each in on_duty], travel, settings, expected)
     kept = _kept(problem, before or {})
     routes = _routes(problem, demand, kept)
     search = Search(problem, routes)
@@ -46,7 +61,8 @@ def plan(
             search.place(route)
     search.fill()
     search.run(settings.iterations, expired)
-    return _answer(problem, routes, search, given_up)
+    made = _answer(problem, routes, search, given_up)
+    return _with_forced(made, now, open_, on_duty, fixed, settings) if len(searched) < len(open_) else made
 
 
 def _distinct(kind: str, names: Iterable[str]) -> None:
@@ -55,6 +71,50 @@ def _distinct(kind: str, names: Iterable[str]) -> None:
         if name == last:
             raise ValueError(f"{kind} {name} is given twice")
         last = name
+
+
+def _forced(
+    now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], travel: Travel, settings: Settings
+) -> dict[str, list[Trip]]:
+    """What operators forced on drivers on duty, by driver: a trip each, the one that was opened first first. The search
+    has no say in it: the rest is planned around these."""
+    by_id = {each.driver_id: each for each in drivers}
+    fixed: dict[str, list[Trip]] = {}
+    for delivery in sorted((each for each in deliveries if each.forced), key=lambda each: each.opened_at):
+        name = delivery.pinned_to
+        if name in by_id and name not in delivery.barred:
+            alone = Problem(now, [delivery], [_after(by_id[name], fixed)], travel, settings)
+            [courier] = alone.couriers
+            trip = _trip(alone, courier, (0,), earliest=courier.start, start=courier.place)
+            fixed.setdefault(name, []).append(trip)
+    return fixed
+
+
+def _after(driver: Driver, fixed: Mapping[str, Sequence[Trip]]) -> Driver:
+    """The driver as it will be after the trips that are forced on it."""
+    trips = fixed.get(driver.driver_id)
+    return replace(driver, free_at=trips[-1].free_at, spot=trips[-1].stops[-1].spot) if trips else driver
+
+
+def _with_forced(
+    made: Plan, now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver],
+    fixed: Mapping[str, Sequence[Trip]], settings: Settings,
+) -> Plan:  # fmt: skip
+    """A plan of the rest, with what operators forced."""
+    commit, later = list(made.commit), list(made.later)
+    explanations = {name: why for name, why in made.explanations.items() if name not in fixed}
+    for driver in drivers:
+        trips = list(fixed.get(driver.driver_id, ()))
+        if trips and not driver.answering and _leaves_now(now, trips[0], settings):
+            explanations[driver.driver_id] = Explanation("an operator forced it", ())
+            if driver.free_at <= now:
+                commit.append(trips.pop(0))
+        later += trips
+    commit.sort(key=lambda trip: trip.driver_id)
+    later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
+    placed = {each for trip in (*commit, *later) for each in trip.delivery_ids}
+    left = [each.delivery_id for each in deliveries if each.forced and each.delivery_id not in placed]
+    return replace(made, commit=tuple(commit), later=tuple(later), explanations=explanations, left=(*made.left, *left))
 
 
 def _kept(problem: Problem, before: Intended) -> dict[int, Trips]:
@@ -102,7 +162,7 @@ def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[st
             continue
         courier = route.courier
         first = not problem.jobs[route.trips[0][0]].coming
-        if first and not courier.driver.answering and _leaves_now(problem, trips[0]):
+        if first and not courier.driver.answering and _leaves_now(problem.now, trips[0], problem.settings):
             explanations[courier.driver.driver_id] = explaining.explain(problem, routes, search.routes, courier.number)
             if courier.idle:
                 commit.append(trips.pop(0))
@@ -112,9 +172,8 @@ def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[st
     return Plan(tuple(commit), tuple(later), given_up, tuple(left), explanations, search.steps)
 
 
-def _leaves_now(problem: Problem, trip: Trip) -> bool:
-    settings = problem.settings
-    return trip.leaves_at - settings.answer_within < problem.now + settings.round_every
+def _leaves_now(now: float, trip: Trip, settings: Settings) -> bool:
+    return trip.leaves_at - settings.answer_within < now + settings.round_every
 
 
 def _trips(problem: Problem, route: Route) -> list[Trip]:

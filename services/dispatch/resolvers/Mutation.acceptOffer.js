@@ -14,14 +14,17 @@ export function request(ctx) {
         ':driver': callerId(ctx),
         ':holder_key': `DELIVERY#${step[':now']}#${id}`,
       },
-      condition: ' AND offer.expires_at > :moment',
+      // What an operator decided since it was offered counts.
+      condition:
+        ' AND offer.expires_at > :moment AND NOT contains(barred, :me)' +
+        ' AND (attribute_not_exists(pinned_to) OR pinned_to = :me)',
       conditionValues: { ':moment': step[':now'] },
     }),
     driver: {
       // When and where the trip will have ended, as the round that offered it wrote: this driver is planned with then.
       set: 'trip_id = :trip, trip_deliveries = offered, ends_at = offer_ends_at, ends_in = offer_ends_in',
-      values: { ':trip': offerId },
-      more: 'REMOVE offer_id, offered, offer_ends_at, offer_ends_in ADD deliveries :carried',
+      values: { ':trip': offerId, ':count': deliveryIds.length },
+      more: 'REMOVE offer_id, offered, offer_ends_at, offer_ends_in ADD deliveries :carried, carried :count',
       sets: { ':carried': deliveryIds },
     },
   });

@@ -56,7 +56,7 @@ export function answered(ctx, done) {
 
 function isOver(row) {
   return row.state === 'OFFERED'
-    ? 'This offer is over: it lapsed, or the delivery was offered again'
+    ? 'This offer is over: it lapsed, the delivery was offered again, or an operator decided otherwise'
     : `This offer is over: the delivery is ${row.state}`;
 }
 

@@ -76,10 +76,12 @@ def deliveries(draw: st.DrawFn) -> list[Delivery]:
             vehicles=draw(st.sampled_from([frozenset[str](), frozenset({"car"})])),
             refused_by=draw(st.frozensets(st.sampled_from(NAMES), max_size=3)),
             barred=draw(st.frozensets(st.sampled_from(NAMES), max_size=1)),
-            pinned_to=draw(st.sampled_from([None, None, None, "ann"])),
+            pinned_to=pinned_to,
+            forced=pinned_to is not None and draw(st.booleans()),
         )
         for number in range(count)
         for merchant in [draw(st.integers(0, len(MERCHANTS) - 1))]
+        for pinned_to in [draw(st.sampled_from([None, None, None, "ann"]))]
     ]
 
 

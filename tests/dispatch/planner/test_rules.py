@@ -37,6 +37,8 @@ def test_a_trip_keeps_to_capacity_vehicle_and_shift(
     by_id, by_name = {each.delivery_id: each for each in open_}, {each.driver_id: each for each in on_duty}
     for trip in trips(make(open_, on_duty, mode)):
         carried, driver = [by_id[each] for each in trip.delivery_ids], by_name[trip.driver_id]
+        if any(each.forced for each in carried):
+            continue
         assert sum(each.size for each in carried) <= driver.capacity
         assert len(carried) <= mode.most_in_trip
         assert all(driver.vehicle in each.vehicles for each in carried if each.vehicles)
@@ -55,12 +57,31 @@ def test_operators_are_obeyed(open_: list[Delivery], on_duty: list[Driver], mode
 
 
 @ROUNDS
+@given(deliveries(), drivers(), MODES)
+def test_what_is_forced_is_its_drivers_first_trip_and_leaves_at_once(
+    open_: list[Delivery], on_duty: list[Driver], mode: Settings
+) -> None:
+    """Whatever it costs, whoever refused or accepts little, though the shift is over and the food is not ready."""
+    made, by_name = make(open_, on_duty, mode), {each.driver_id: each for each in on_duty}
+    forced = sorted((each for each in open_ if each.forced), key=lambda each: (each.opened_at, each.delivery_id))
+    may = [each for each in forced if each.pinned_to in by_name and each.pinned_to not in each.barred]
+    assert {each.delivery_id for each in forced} - {each.delivery_id for each in may} <= set(made.left)
+    for name in {each.pinned_to for each in may}:
+        driver = by_name[name or ""]
+        own = [trip for trip in trips(made) if trip.driver_id == name]
+        mine = [each.delivery_id for each in may if each.pinned_to == name]
+        assert [trip.delivery_ids for trip in own[: len(mine)]] == [(each,) for each in mine]
+        assert own[0].leaves_at == max(NOW, driver.free_at)
+        assert (own[0] in made.commit) == (driver.free_at <= NOW and not driver.answering)
+
+
+@ROUNDS
 @given(deliveries(), drivers())
 def test_who_refused_is_asked_only_where_nobody_else_can(open_: list[Delivery], on_duty: list[Driver]) -> None:
     by_id = {each.delivery_id: each for each in open_}
     for trip in trips(make(open_, on_duty)):
         for each in (by_id[name] for name in trip.delivery_ids):
-            if trip.driver_id in each.refused_by:
+            if trip.driver_id in each.refused_by and not each.forced:
                 others = [other for other in on_duty if other.driver_id not in each.refused_by]
                 assert not any(_can_carry_alone(each, other) for other in others)
 

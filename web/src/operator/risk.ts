@@ -11,6 +11,7 @@ export interface Risk {
 // Seconds that each may take before somebody should look.
 const SEARCH = 300;
 const WAIT_AT_MERCHANT = 600;
+const NOT_THERE = 300;
 
 /** `timeScale`: by what the platform's durations are divided. */
 export function risk(delivery: BoardDelivery, now: number, timeScale: number): Risk {
@@ -20,6 +21,8 @@ export function risk(delivery: BoardDelivery, now: number, timeScale: number): R
     [delivery.state === 'RETURNING' ? SEARCH / timeScale : 0, 'risk.returning'],
     [late, 'risk.late'],
     [delivery.driverId ? 0 : since(delivery.requestedAt) - SEARCH / timeScale, 'risk.noDriver'],
+    // Whose driver is not heard of any more would stay so for ever: it is taken away from nobody by itself.
+    [delivery.state === 'ASSIGNED' ? since(delivery.expectedPickupAt) - NOT_THERE / timeScale : 0, 'risk.notThere'],
     [delivery.state === 'ARRIVED_AT_PICKUP' ? since(delivery.expectedPickupAt) - WAIT_AT_MERCHANT / timeScale : 0, 'risk.waiting'],
   ];
   const [lateBy, why] = found.reduce((worst, each) => (each[0] > worst[0] ? each : worst));
