@@ -109,7 +109,45 @@ def picture(page: "Page", name: str) -> None:
         page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
-def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: dict[str, Kitchen]) -> None:
+def refuse_once(page: "Page", platform: Platform, operation: str) -> None:
+    """The page's next request of this name fails in the platform, as a throttled one does."""
+    left = [operation]
+
+    def answer(route: "Route") -> None:
+        if not left or f" {operation}" not in (route.request.post_data or ""):
+            route.continue_()
+            return
+        left.clear()
+        error = {"errorType": "Internal", "errorInfo": {"again": True}, "message": "try again", "path": [operation]}
+        headers = {"access-control-allow-origin": "*"}
+        route.fulfill(json={"data": None, "errors": [error]}, headers=headers)
+
+    page.route(platform.graphql_url, answer)
+
+
+def offered_besides(page: "Page", platform: Platform) -> None:
+    """The page, opened anew, finds one more offer."""
+    expires = datetime.fromtimestamp(time.time() + 60, UTC).isoformat().replace("+00:00", "Z")
+    offer = {"id": "o", "driverId": "d", "expiresAt": expires, "toPickupMetres": 300, "toDropoffMetres": 900}
+    trip = {"deliveryIds": ["another"], "pay": {"amount": 510, "currency": "USD"}}
+    node = {"id": "another", "pickup": {"lat": 40.44, "lng": -79.98}, "offer": offer, "trip": trip}
+
+    def answer(route: "Route") -> None:
+        if " MyWork" not in (route.request.post_data or ""):
+            route.continue_()
+            return
+        found = route.fetch()
+        body = found.json()
+        body["data"]["myOffers"]["edges"] = [{"node": node}]
+        route.fulfill(response=found, json=body)
+
+    page.route(platform.graphql_url, answer)
+    page.reload()
+
+
+def test_an_order_is_watched_from_its_form_to_its_door(
+    visit: Enter, kitchens: dict[str, Kitchen], platform: Platform
+) -> None:
     customer, driver, operator = visit(size=SHEET), visit(size=PHONE), visit(size=DESK)
     for each, path in ((customer, "customer"), (driver, "driver"), (operator, "operator")):
         each.enter(path)
@@ -125,6 +163,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(visit: Enter, kitchens: d
     customer.page.get_by_role("button", name="Share a tracking link").click()
     link = customer.page.get_by_label("Anyone with this link").input_value()
     guest = visit(size=PHONE, dark=True)
+    refuse_once(guest.page, platform, "SharedTracking")  # and the page looks again
     guest.page.goto(link)
 
     customer.page.evaluate(REMEMBER_PLACES)
@@ -166,6 +205,21 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     kitchens[MERCHANT].ready(order_id)
     page.get_by_role("button", name="I have it").wait_for(timeout=PATIENCE_MS)
 
+    offered_besides(page, platform)
+    next_trip = page.get_by_role("heading", name="Your next trip: a new offer")
+    next_trip.wait_for()
+    page.get_by_role("button", name="Accept").wait_for()
+    step = page.get_by_role("button", name="I have it")
+    above, below = next_trip.bounding_box(), step.bounding_box()
+    assert above
+    assert below
+    assert above["y"] < below["y"]
+    assert serious(page) == []
+    page.unroute_all(behavior="wait")
+    page.reload()
+    next_trip.wait_for(state="detached")
+    step.wait_for()
+
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     driver.context.set_offline(True)
@@ -176,12 +230,13 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     photo.set_input_files(DOOR)
     page.get_by_text("Not sent yet: 3").wait_for()
     sent.clear()
+    refuse_once(page, platform, "PickUp")
     driver.context.set_offline(False)
     stand(customer.page, "Delivered")
     page.get_by_text("Not sent yet").wait_for(state="detached")
 
     mutations = [found[1] for text in sent if (found := re.search(r"mutation (PickUp|Arrive|Deliver)\b", text))]
-    assert mutations == ["PickUp", "Arrive", "Deliver"]
+    assert mutations == ["PickUp", "PickUp", "Arrive", "Deliver"]
     [photo_key] = [each["Key"] for each in proofs(platform) if order_id in each["Key"]]
     assert re.fullmatch(rf"proofs/[\w-]+:[\w-]+/{order_id}\.jpg", photo_key)
     page.get_by_role("switch").uncheck()
