@@ -127,7 +127,7 @@ class Consequences:
             return
         trip = delivery["trip"]
         ends_at = ends.planned(trip, {*row["deliveries"], delivery["delivery_id"]}) + timedelta(seconds=late_s)
-        ahead = row["deliveries"] & row["trip_deliveries"]
+        ahead = row["deliveries"] & row.get("trip_deliveries", set())
         if row["trip_id"] != trip["trip_id"] and ahead:
             following = (self.table.delivery(min(ahead)) or {}).get("trip")
             if following is None:  # it was just taken away: that change has its own consequences

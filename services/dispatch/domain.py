@@ -314,7 +314,7 @@ def is_overruled(old: Row | None, new: Row) -> bool:
 
 def lost_part(old: Row | None, new: Row) -> bool:
     """Whether this change took a delivery from a driver who carries others, and so ends elsewhere, or sooner."""
-    if "deliveries" not in new or new["transition"] not in (CANCEL, "dropOut", "reassign"):
+    if not {"deliveries", "trip_deliveries"} <= new.keys() or new["transition"] not in (CANCEL, "dropOut", "reassign"):
         return False
     return bool((old or {}).get("deliveries", set()) > new["deliveries"])
 

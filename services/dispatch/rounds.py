@@ -36,6 +36,8 @@ class Table(Protocol):
 
     def drivers_in(self, zone: str) -> list[Row]: ...
 
+    def driver(self, driver_id: str) -> Row | None: ...
+
     def area(self, zone: str) -> Area: ...
 
     def keep_demand(self, zone: str, demand: DemandSeen) -> bool: ...
@@ -143,9 +145,14 @@ class _Round:
         return demand
 
     def _drivers(self, rings: int) -> dict[str, tuple[Row, model.Driver]]:
-        """Those on duty in the zone, and those whom the zones around it lend."""
+        """Those on duty in the zone, those whom the zones around it lend, and those whom operators named."""
         cells = (cell for distance in range(rings + 1) for cell in ring(self.zone, distance))
-        rows = (row for cell in cells for row in self.table.drivers_in(cell))
+        rows = [row for cell in cells for row in self.table.drivers_in(cell)]
+        named = {row["pinned_to"] for row in self.by_id.values() if "pinned_to" in row}
+        for driver_id in sorted(named - {row.get("driver_id") for row in rows}):
+            row = self.table.driver(driver_id)
+            if row is not None and row["on_duty"] and "position" in row:
+                rows.append(row)
         return dict(_readable(rows, lambda row: (row["driver_id"], (row, self.picture.driver(row, self.real_now)))))
 
     def _plan(

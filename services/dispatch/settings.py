@@ -5,13 +5,9 @@ Durations are seconds of the wall clock.
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 from services.dispatch.planner.model import Settings
 from services.dispatch.trips import PayRates
-
-# What plans weigh beside the delays of orders, as planner/model.py says: PLANNER_FAIRNESS and so on.
-WEIGHTS = ("steepness", "metre", "fairness", "refusal", "reserve")
 
 
 @dataclass(frozen=True)
@@ -118,7 +114,6 @@ class RoundSettings:
 
     @classmethod
     def from_env(cls) -> "RoundSettings":
-        weights: dict[str, Any] = {name: float(os.environ[weight_variable(name)]) for name in WEIGHTS}
         return cls(
             time_scale=float(os.environ["TIME_SCALE"]),
             speed_mps=float(os.environ["SPEED_MPS"]),
@@ -135,10 +130,10 @@ class RoundSettings:
             planner=Settings(
                 round_every=float(os.environ["ROUND_EVERY_SECONDS"]),
                 answer_within=float(os.environ["ANSWER_WITHIN_SECONDS"]),
-                **weights,
+                steepness=float(os.environ["PLANNER_STEEPNESS"]),
+                metre=float(os.environ["PLANNER_METRE"]),
+                fairness=float(os.environ["PLANNER_FAIRNESS"]),
+                refusal=float(os.environ["PLANNER_REFUSAL"]),
+                reserve=float(os.environ["PLANNER_RESERVE"]),
             ),
         )
-
-
-def weight_variable(name: str) -> str:
-    return f"PLANNER_{name.upper()}"

@@ -11,7 +11,6 @@ from infra.stage import Stage
 from services.dispatch.following import CONSUMES
 from services.dispatch.planner.model import Settings
 from services.dispatch.pushes import FLEET, OFFER
-from services.dispatch.settings import WEIGHTS, weight_variable
 
 OFFER_SECONDS = 45  # how long a driver may think about an offer
 ANSWER_WITHIN_SECONDS = 20  # how long drivers usually take to answer and set off: so much sooner a trip is offered
@@ -25,8 +24,15 @@ SPEED_MPS = 5  # how fast drivers are while nothing is learnt of them, metres pe
 # What a trip pays: for itself, for each kilometre of its way, for each stop. Minor units.
 PAY = {"PAY_CURRENCY": "USD", "PAY_BASE": "250", "PAY_PER_KM": "60", "PAY_PER_STOP": "75"}
 
-# What plans weigh: what did best on real days (docs/dispatch.md).
-WEIGHED = {weight_variable(name): f"{getattr(Settings(), name):g}" for name in WEIGHTS}
+# What plans weigh beside the delays of orders, as planner/model.py says: what did best on real days.
+BEST = Settings()
+WEIGHED = {
+    "PLANNER_STEEPNESS": f"{BEST.steepness:g}",
+    "PLANNER_METRE": f"{BEST.metre:g}",
+    "PLANNER_FAIRNESS": f"{BEST.fairness:g}",
+    "PLANNER_REFUSAL": f"{BEST.refusal:g}",
+    "PLANNER_RESERVE": f"{BEST.reserve:g}",
+}
 
 ROUND_ATTEMPTS = 3  # few, as a zone has no other round while a failed one is tried again
 ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the processor grows with its memory
@@ -88,7 +94,7 @@ class DispatchStack(ServiceStack):
                 **environment,
             },
         )
-        self.table.grant(planner, "dynamodb:Query", "dynamodb:UpdateItem")
+        self.table.grant(planner, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem")
         timers.grant_send_messages(planner)
         self.consume(rounds, planner, batch_size=1)
 

@@ -33,6 +33,7 @@ from tests.dispatch.rows import (
     driver,
     driver_busy,
     driver_offered,
+    off_duty,
     searching,
 )
 
@@ -56,6 +57,7 @@ class FakeTable:
     def __init__(self, deliveries: list[Row], drivers: dict[str, list[Row]], **refuses: Any) -> None:
         self.deliveries = deliveries
         self.drivers = defaultdict(list, drivers)
+        self.elsewhere: dict[str, Row] = {}
         self.refuses = refuses.get("refuses", {})
         self.learnt = Area()
         self.demand: list[DemandSeen] = []
@@ -70,6 +72,9 @@ class FakeTable:
     def drivers_in(self, zone: str) -> list[Row]:
         self.looked_into.append(zone)
         return self.drivers[zone]
+
+    def driver(self, driver_id: str) -> Row | None:
+        return self.elsewhere.get(driver_id)
 
     def area(self, zone: str) -> Area:
         return self.learnt
@@ -405,6 +410,17 @@ def test_the_search_ends_when_the_customer_did_not_answer(asked_s: float, given_
     table = FakeTable([late(seconds=3000, delayed_at=ago(asked_s))], {})
     assert result(table) == Result(given_up=len(given_up), left_open=1 - len(given_up))
     assert table.given_up == given_up
+
+
+@pytest.mark.parametrize(
+    ("row", "asked"),
+    [(driver(zone="far", zone_key="far"), True), (off_duty(), False), (driver(position=None, zone_key=None), False)],
+    ids=["on duty", "off duty", "not seen yet"],
+)
+def test_whom_an_operator_named_is_asked_wherever_it_is(row: Row, asked: bool) -> None:
+    table = FakeTable([searching(pinned_to=DRIVER, forced=True)], {})
+    table.elsewhere = {DRIVER: row}
+    assert result(table) == Result(offered=int(asked), trips=int(asked), left_open=int(not asked))
 
 
 @pytest.mark.parametrize("named", [{"pinned_to": DRIVER}, {"pinned_to": DRIVER, "forced": True}])
