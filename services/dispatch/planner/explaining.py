@@ -67,8 +67,6 @@ def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
 def _decided(problem: Problem, number: int, trip: Order, others: Sequence[Considered]) -> str:
     deliveries = [problem.jobs[each].delivery for each in trip]
     driver = problem.couriers[number].driver
-    if any(each.forced for each in deliveries):
-        return "an operator forced it"
     if any(each.pinned_to == driver.driver_id for each in deliveries):
         return "an operator pinned it to this driver"
     if not others or others[0].costs_more == inf:

@@ -167,8 +167,6 @@ class Problem:
         delivery, couriers = job.delivery, self.couriers
         if not (delivery.refused_by or delivery.barred or delivery.vehicles or delivery.pinned_to is not None):
             return (each for each in soonest if job.size <= couriers[each].capacity)
-        if delivery.forced and delivery.pinned_to is not None:
-            return (each for each in soonest if couriers[each].driver.driver_id == delivery.pinned_to)
         refused: list[int] = []
         willing: list[int] = []
         for number in soonest:

@@ -137,7 +137,7 @@ class Routes:
                 if leg == UNKNOWN:
                     leg = self._problem.places.ask(place, job.pickup, vehicle)
                 time = (time if time > job.opens else job.opens) + leg + before
-                if (time > ends or job.latest > ends) and not job.delivery.forced:
+                if time > ends or job.latest > ends:
                     return None
                 ready = job.ready
                 if job.spread:
@@ -169,7 +169,7 @@ class Routes:
             leg = self._problem.places.ask(place, merchant, courier.vehicle)
         there = (time if time > job.opens else job.opens) + leg + settings.pickup_before
         jobs = [self._jobs[each] for each in trip]
-        if max(there, *(each.latest for each in jobs)) > courier.ends and not job.delivery.forced:
+        if max(there, *(each.latest for each in jobs)) > courier.ends:
             return None
         return self._dropped(courier, (in_hand(there, jobs) + settings.pickup_after, merchant, cost), place, trip)
 
