@@ -16,6 +16,7 @@ from delivery_events.dispatch import (
     DeliveryOfferDeclined,
     DeliveryOffered,
     DeliveryOfferExpired,
+    DeliveryOfferWithdrawn,
     DeliveryState,
 )
 from delivery_events.envelope import rfc3339
@@ -211,7 +212,7 @@ def newly_watched(old: Row | None, new: Row | None) -> NextStop | None:
 
 
 # Whom a delivery was offered to, and who said no, is not the customer's business.
-_OPERATORS_ONLY = (DeliveryOffered, DeliveryOfferDeclined, DeliveryOfferExpired)
+_OPERATORS_ONLY = (DeliveryOffered, DeliveryOfferDeclined, DeliveryOfferExpired, DeliveryOfferWithdrawn)
 
 
 def timeline_entry(event: Event[Any], *, keep_s: float) -> dict[str, Any]:
@@ -224,6 +225,7 @@ def timeline_entry(event: Event[Any], *, keep_s: float) -> dict[str, Any]:
         "type": event.metadata.type,
         "occurred_at": occurred_at,
         "producer": event.data.SOURCE,
+        "causation_id": event.metadata.causation_id,
         "reason": event.data.reason,
         "operators_only": isinstance(event.data, _OPERATORS_ONLY) or None,
         "expires_at": epoch(event.metadata.occurred_at, keep_s),

@@ -93,6 +93,14 @@ def test_the_timeline_is_in_order_and_offers_are_for_operators_alone(api: Api, d
         assert sorted(shown) == expected
 
 
+def test_an_operator_sees_who_published_each_event_and_what_led_to_it(api: Api, dynamo: "Table") -> None:
+    tell(dynamo, JOURNEY)
+    shown = {entry["id"]: (entry["producer"], entry["causedBy"]) for entry in look(api, OPERATOR).value["timeline"]}
+    assert shown == {
+        str(event.metadata.event_id): (event.data.SOURCE, event.metadata.causation_id) for event in JOURNEY
+    }
+
+
 TO_THE_MERCHANT = ["delivery.assigned", "delivery.arrived_at_pickup", "order.ready"]
 TO_THE_CUSTOMER = ["delivery.picked_up", "delivery.arrived_at_dropoff"]
 

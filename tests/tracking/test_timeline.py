@@ -1,7 +1,9 @@
 """What an order's timeline keeps of its events."""
 
+from delivery_events.dispatch import DeliveryOfferWithdrawn
+
 from services.tracking.domain import timeline_entry
-from tests.tracking.journey import ASSIGNED, DROPPED, JOURNEY, OFFERED, ORDER_ID, at, minute
+from tests.tracking.journey import ASSIGNED, DROPPED, JOURNEY, OFFER, OFFERED, ORDER_ID, at, delivery, minute
 
 
 def test_an_entry_says_what_happened_when_and_why() -> None:
@@ -14,6 +16,7 @@ def test_an_entry_says_what_happened_when_and_why() -> None:
         "DRIVER_DROPPED_OUT",
     )
     assert entry["expires_at"] == int(minute(6).timestamp())
+    assert entry["causation_id"] == DROPPED.metadata.causation_id
 
 
 def test_entries_sort_as_the_moments_they_are_about() -> None:
@@ -35,5 +38,7 @@ def test_an_entry_names_nobody_and_no_place() -> None:
 
 
 def test_whom_an_order_was_offered_to_is_for_operators_alone() -> None:
-    assert timeline_entry(OFFERED, keep_s=60)["operators_only"] is True
+    withdrawn = delivery(DeliveryOfferWithdrawn, "SEARCHING", 3, 3, offer=OFFER)
+    for event in (OFFERED, withdrawn):
+        assert timeline_entry(event, keep_s=60)["operators_only"] is True
     assert "operators_only" not in timeline_entry(ASSIGNED, keep_s=60)

@@ -288,6 +288,7 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
     driver.page.get_by_role("switch").check()
     accept(driver.page)
     operator.page.get_by_role("button", name=order_id[:8]).first.click()
+    operator.page.get_by_text("dispatch, because of order.confirmed").wait_for()  # the search for a driver
     operator.page.get_by_role("button", name="Find another driver").click()
     operator.page.get_by_text("Another driver is looked for").wait_for()
     driver.page.get_by_text("Waiting for an offer").wait_for()

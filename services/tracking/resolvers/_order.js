@@ -33,5 +33,6 @@ export function roleOf(ctx, row) {
 
 /** An entry of an order's timeline as the API's `TimelineEntry`. */
 export function toEntry(entry) {
-  return { id: entry.event_id, type: entry.type, reason: entry.reason, at: entry.occurred_at };
+  const { event_id: id, type, reason, occurred_at: at, producer, causation_id: causedBy } = entry;
+  return { id, type, reason, at, producer, causedBy };
 }

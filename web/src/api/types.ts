@@ -47,6 +47,9 @@ export interface TimelineEntry {
   type: string;
   reason: string | null;
   at: string;
+  /** Asked for by the operators' board alone, as is what led to it. */
+  producer?: string | null;
+  causedBy?: string | null;
 }
 
 export interface DriverPosition extends Point {

@@ -27,7 +27,7 @@ export function Counters({ fleet, atRisk, flow, now }: Props) {
         <dl>
           <div><dt>{say('operator.in')}</dt><dd>{perMinute(flow.opened, now)}</dd></div>
           <div><dt>{say('operator.out')}</dt><dd>{perMinute(flow.ended, now)}</dd></div>
-          <div><dt>{say('operator.events')}</dt><dd>{perSecond(flow.changes, now).toFixed(1)}</dd></div>
+          <div><dt>{say('operator.changes')}</dt><dd>{perSecond(flow.changes, now).toFixed(1)}</dd></div>
         </dl>
       </section>
     </div>

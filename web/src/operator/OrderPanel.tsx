@@ -75,15 +75,23 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
   );
 }
 
+/** Who published an event, and the event of this order that led to it; a request of somebody's is not on the timeline. */
+function because({ timeline }: Tracking, producer: string | null | undefined, causedBy: string | null | undefined): string {
+  const service = producer?.replace('delivery.', '') ?? '';
+  const cause = timeline.find(({ id }) => id === causedBy);
+  return cause ? say('panel.because', { service, cause: cause.type }) : service;
+}
+
 function Chain({ tracking, alerts }: { tracking: Tracking; alerts: Alert[] }) {
   const began = Date.parse(tracking.timeline[0]?.at ?? '');
   return (
     <ol class="timeline chain">
-      {tracking.timeline.map(({ id, type, reason, at }) => (
+      {tracking.timeline.map(({ id, type, reason, at, producer, causedBy }) => (
         <li key={id}>
           <time dateTime={at}>+{((Date.parse(at) - began) / 1000).toFixed(1)} s</time>
           <span>
             <code>{type}</code>
+            <small>{because(tracking, producer, causedBy)}</small>
             {reason && <small>{sayValue('reason', reason)}</small>}
             {alerts.filter(({ eventId }) => eventId === id).map((alert) => (
               <small key={alert.id} class={alert.state === 'FAILED' ? 'bad' : ''}>

@@ -37,7 +37,7 @@ export const ORDER_CHAIN = /* GraphQL */ `
   query OrderChain($id: ID!) {
     tracking(orderId: $id) {
       orderId status reason pickup { lat lng } dropoff { lat lng } position { lat lng at heading }
-      expectedReadyAt expectedPickupAt expectedDropoffAt deliveredAt timeline { id type reason at } sequence
+      expectedReadyAt expectedPickupAt expectedDropoffAt deliveredAt timeline { id type reason at producer causedBy } sequence
     }
     alerts(orderId: $id, first: 100) {
       edges { node { id eventId audience channel state reason } }
