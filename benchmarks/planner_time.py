@@ -1,7 +1,8 @@
-"""How long a round takes to plan: `python -m benchmarks.planner_time [--deliveries 150] [--drivers 250] [--rounds 40]`.
+"""How long a round takes to plan: `python -m benchmarks.planner_time [--deliveries 150] [--drivers 250] [--within MS]`.
 
 Rounds of one busy city follow one another, each going on from the one before, as they do in the platform; every fifth
-has nothing to go on from. Merchants sit in a few streets, drivers are half busy. Times are of one core.
+has nothing to go on from. `--within` ends each search by the clock, as the platform does after 250 ms. Merchants sit in
+a few streets, drivers are half busy. Times are of one core.
 """
 
 import argparse
@@ -55,14 +56,17 @@ class City:
             name = f"delivery {self.made}"
             self.open[name] = Delivery(name, f"merchant {number}", at, to, self.now, ready)
 
-    def round(self, settings: Settings, before: Intended) -> tuple[float, Intended]:
+    def round(self, settings: Settings, before: Intended, within: float = math.inf) -> tuple[float, Intended]:
         """How long it took, in seconds, and what is intended next."""
         self.fill()
         each = BUSY / len(self.merchants)
         demand = [Demand(spot, each * (1 + number % 5)) for number, spot in enumerate(self.merchants)]
         deliveries, drivers, travel = list(self.open.values()), list(self.drivers.values()), Straight()
         begun = time.perf_counter()
-        made = plan(self.now, deliveries, drivers, travel, settings, demand=demand, before=before)
+        made = plan(
+            self.now, deliveries, drivers, travel, settings,
+            demand=demand, before=before, expired=lambda: time.perf_counter() - begun > within,
+        )  # fmt: skip
         took = time.perf_counter() - begun
         for trip in made.commit:
             driver = self.drivers[trip.driver_id]
@@ -80,12 +84,13 @@ def main() -> None:
     parser.add_argument("--drivers", type=int, default=250)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--iterations", type=int, default=Settings().iterations)
+    parser.add_argument("--within", type=float, default=math.inf, metavar="MS", help="when the search is ended")
     given = parser.parse_args()
     city, settings = City(given.deliveries, given.drivers, seed=1), Settings(iterations=given.iterations)
     before: Intended = {}
     times = []
     for number in range(given.rounds):
-        took, before = city.round(settings, {} if number % 5 == 0 else before)
+        took, before = city.round(settings, {} if number % 5 == 0 else before, given.within / 1000)
         times.append(1000 * took)
     times.sort()
     middle, late = times[len(times) // 2], times[int(0.95 * len(times))]

@@ -1,7 +1,10 @@
 """What drivers are told of their offers, and operators of drivers and deliveries."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
+from delivery_events import Event
 from delivery_events.outbox import Change
 from delivery_events.push import Publication, Push
 
@@ -23,8 +26,10 @@ OFFER = Publication(
 FLEET = Publication(
     "publishFleet",
     "FleetChangeInput",
-    f"zone formerZone at driver {{ {_FLEET_DRIVER} }} delivery {{ {_FLEET_DELIVERY} }}",
+    f"zone formerZone at eventsIn eventsOut driver {{ {_FLEET_DRIVER} }} delivery {{ {_FLEET_DELIVERY} }}",
 )
+
+_EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # What a transition of a delivery is to the offer that stood before it.
 _KINDS = {
@@ -36,14 +41,33 @@ _KINDS = {
 }
 
 
-def pushes_for(change: Change) -> list[Push]:
-    """Of one change of a row. What is noted of a delivery before it is opened concerns nobody."""
-    new = change.new
-    if new is None or "sequence" not in new or not _is_news(change.old or {}, new):
+def offer_pushes(change: Change) -> list[Push]:
+    """Of one change of a row: what drivers are told."""
+    new = _news(change)
+    return _offer_pushes(change.old or {}, new) if new and domain.is_delivery(new) else []
+
+
+def fleet_pushes(change: Change, events: Sequence[Event[Any]]) -> list[Push]:
+    """Of one change of a row that made these events: what operators are told."""
+    new = _news(change)
+    if new is None:
         return []
-    if domain.is_delivery(new):
-        return [*_offer_pushes(change.old or {}, new), Push(FLEET, _delivery_change(new))]
-    return [Push(FLEET, _driver_change(change.old or {}, new))]
+    about = _delivery_change(new) if domain.is_delivery(new) else _driver_change(change.old or {}, new)
+    return [Push(FLEET, about | {"eventsIn": int(_was_event(change.old or {}, new)), "eventsOut": len(events)})]
+
+
+def _was_event(old: Row, new: Row) -> bool:
+    """Whether a change was made of an event. Of a step the cause says so, as requests, rounds and timers name
+    themselves; where a driver is and when food is ready are heard of by events."""
+    if old.get("sequence") != new["sequence"]:
+        return _EVENT_ID.fullmatch(new.get("caused_by", "")) is not None
+    return any(old.get(name) != new.get(name) for name in ("position_sequence", "ready_at"))
+
+
+def _news(change: Change) -> Row | None:
+    """The row, if others are concerned. What is noted of a delivery before it is opened concerns nobody."""
+    new = change.new
+    return new if new is not None and "sequence" in new and _is_news(change.old or {}, new) else None
 
 
 def _is_news(old: Row, new: Row) -> bool:

@@ -6,6 +6,7 @@ opening.py, offering.py, driving.py and learning.py.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from boto3.dynamodb.conditions import Key
 
@@ -23,6 +24,11 @@ class DispatchTable(Opening, Offering, Driving, Learning):
 
     def driver(self, driver_id: str) -> Item | None:
         return self._get(driver_key(driver_id))
+
+    def fleet_watched_until(self) -> datetime | None:
+        """Until when operators watch the fleet; None if none ever did."""
+        row = self._get({"pk": "FLEET", "sk": "WATCH"})
+        return datetime.fromisoformat(row["watched_until"]) if row else None
 
     def searching_in(self, zone: str) -> list[Item]:
         """The zone's deliveries without a driver. From an index, so a moment old."""

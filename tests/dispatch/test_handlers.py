@@ -135,6 +135,7 @@ def test_an_offer_starts_its_clock_and_a_driver_on_duty_gets_a_zone(dispatch: Di
 
 def test_a_driver_is_told_of_an_offer_and_operators_of_the_fleet(dispatch: Dispatch) -> None:
     outbox = dispatch.function("outbox")
+    put(dispatch.aws.table, {"pk": "FLEET", "sk": "WATCH", "watched_until": "2999-01-01T00:00:00.000Z"})
     assert outbox.changes((searching(pin="0042"), offered(pin="0042"))) == []
     assert [mutation for mutation, _ in outbox.pushed] == ["publishOffer", "publishFleet"]
     assert "0042" not in str([*outbox.pushed, *dispatch.aws.published()])

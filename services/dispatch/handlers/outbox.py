@@ -16,7 +16,8 @@ from delivery_events.pusher import Pusher, readable, signed_post
 
 from services.dispatch.consequences import Consequences
 from services.dispatch.domain import events_for
-from services.dispatch.pushes import pushes_for
+from services.dispatch.fleet import Fleet
+from services.dispatch.pushes import fleet_pushes, offer_pushes
 from services.dispatch.queues import Rounds, Timers
 from services.dispatch.settings import OutboxSettings
 from services.dispatch.table import DispatchTable
@@ -25,8 +26,10 @@ Logger()
 settings = OutboxSettings.from_env()
 sqs = boto3.client("sqs")
 pusher = Pusher(signed_post(settings.api_url))
+table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
+fleet = Fleet(pusher.push, table.fleet_watched_until, now=lambda: datetime.now(UTC))
 consequences = Consequences(
-    DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)),
+    table,
     Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s),
     Timers(sqs, settings.timers_queue_url),
     now=lambda: datetime.now(UTC),
@@ -40,7 +43,9 @@ def decide(change: Change) -> list[Event[Any]]:
 
 def follow(change: Change, events: Sequence[Event[Any]]) -> None:
     consequences.follow(change, events)
-    pusher.push(readable(lambda: pushes_for(change)))
+    pusher.push(readable(lambda: offer_pushes(change)))
+    for push in readable(lambda: fleet_pushes(change, events)):
+        fleet.add(push)
 
 
 outbox = Outbox(
@@ -53,4 +58,6 @@ outbox = Outbox(
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    return outbox.handle(event)
+    answer = outbox.handle(event)
+    fleet.flush()
+    return answer

@@ -150,6 +150,8 @@ export type FleetDelivery = Omit<Delivery, 'zone' | 'offer'> & { offeredTo: stri
 export interface FleetChange {
   zone: string | null;
   at: string;
+  eventsIn: number | null;
+  eventsOut: number | null;
   driver: FleetDriver | null;
   delivery: FleetDelivery | null;
 }

@@ -1,11 +1,11 @@
 /** One order of the customer's: where it is, its PIN, a link for others, and cancelling while that is allowed. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { DriverMovement, Order, Tracking } from '../api/types';
 import { metres } from '../map/projection';
 import { Refused, ask, read } from '../platform/api';
 import type { Config } from '../platform/config';
-import { useRepeated, useSettling, useSubscription } from '../platform/hooks';
+import { useRepeated, useSettling, useSubscription, useWatching } from '../platform/hooks';
 import { money, say, sayValue } from '../platform/messages';
 import { Watched } from '../ui/Watched';
 import { newer } from '../ui/newer';
@@ -16,7 +16,6 @@ const ASK_EVERY_MS = 3_000;
 const ASK_LIVE_MS = 60_000; // what could not be told is never told again, and stops on the way change no order
 const SETTLES_MS = [1_000, 3_500]; // orders tells, and tracking hears of it a moment later
 // The driver reports often for 20 minutes after somebody began to watch.
-const WATCH_AGAIN_MS = 18 * 60_000;
 const AT_DOOR_METRES = 100; // a bit more than what tracking takes for an arrival
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED']);
 const SEARCHING = new Set(['CONFIRMED', 'READY']);
@@ -117,16 +116,6 @@ function isBehind(order: Order, tracking: Tracking): boolean {
     return !ENDED.has(tracking.status);
   }
   return tracking.status !== 'RETURNING' && stepOf(tracking.status) < stepOf(order.status);
-}
-
-/** Changes as often as a subscription has to be made anew for the driver to go on reporting often. */
-function useWatching(): number {
-  const [times, setTimes] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setTimes((count) => count + 1), WATCH_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return times;
 }
 
 /** The driver as `tracking` shows it, until the first movement is told. */

@@ -27,7 +27,8 @@ export function Counters({ fleet, atRisk, flow, now }: Props) {
         <dl>
           <div><dt>{say('operator.in')}</dt><dd>{perMinute(flow.opened, now)}</dd></div>
           <div><dt>{say('operator.out')}</dt><dd>{perMinute(flow.ended, now)}</dd></div>
-          <div><dt>{say('operator.changes')}</dt><dd>{perSecond(flow.changes, now).toFixed(1)}</dd></div>
+          <div><dt>{say('operator.eventsIn')}</dt><dd>{perSecond(flow.eventsIn, now).toFixed(1)}</dd></div>
+          <div><dt>{say('operator.eventsOut')}</dt><dd>{perSecond(flow.eventsOut, now).toFixed(1)}</dd></div>
         </dl>
       </section>
     </div>

@@ -73,7 +73,7 @@ export const UPDATE_ORDER_STATUS = /* GraphQL */ `
 export const ON_FLEET_CHANGED = /* GraphQL */ `
   subscription OnFleetChanged($zone: ID) {
     onFleetChanged(zone: $zone) {
-      zone at
+      zone at eventsIn eventsOut
       driver { id state onDuty vehicle position { lat lng } deliveryIds sequence positionSequence }
       delivery {
         id state reason merchantId driverId offeredTo pickup { lat lng } dropoff { lat lng } requestedAt

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Delivery, Driver, FleetChange } from '../api/types';
-import { useRepeated, useSubscription } from '../platform/hooks';
+import { useRepeated, useSubscription, useWatching } from '../platform/hooks';
 import { all } from '../platform/pages';
 import { type Fleet, NOTHING, changed, loaded } from './fleet';
 import { NO_FLOW, type Flow, counted } from './flow';
@@ -20,11 +20,11 @@ export function useFleet(): { fleet: Fleet; live: boolean; flow: Flow; look: () 
   const live = useSubscription<FleetChange>(ON_FLEET_CHANGED, {}, {
     next(change) {
       const next = changed(known.current, change);
-      flow.current = counted(flow.current, next.deliveries.size - known.current.deliveries.size);
+      flow.current = counted(flow.current, change, next.deliveries.size - known.current.deliveries.size);
       put(next);
     },
     live: () => look(),
-  });
+  }, useWatching());
   const look = useRepeated(async () => {
     const found = await Promise.all([all<Driver>(DRIVERS), all<Delivery>(DELIVERIES)]).catch(() => null);
     if (found) {

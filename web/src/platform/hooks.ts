@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Listener, type Variables, listen } from './api';
 
+const WATCH_AGAIN_MS = 18 * 60_000; // it counts for 20 minutes
+
 /** The time in milliseconds, anew every second. */
 export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(Date.now());
@@ -88,6 +90,16 @@ export function useSubscription<T>(
     };
   }, [query, key, latest, round]);
   return live;
+}
+
+/** Changes as often as a subscription has to be made anew to count as somebody watching. */
+export function useWatching(): number {
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTimes((count) => count + 1), WATCH_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return times;
 }
 
 /**
