@@ -1,5 +1,8 @@
 import { extensions } from '@aws-appsync/utils';
 
+// How long a subscription counts as somebody watching: about a trip. Whoever goes on watching subscribes anew.
+export const WATCH_MS = 20 * 60 * 1000;
+
 /** Let those messages through that have all values of one of these objects, such as `[{ orderId: '1' }]`. */
 export function sendWhere(alternatives) {
   extensions.setSubscriptionFilter(filterOf(alternatives));

@@ -16,7 +16,7 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 from delivery_events.values import Position
 
 from services.tracking.geometry import distance_m
-from services.tracking.stops import begins, due, stops
+from services.tracking.stops import begins, due
 
 Row = Mapping[str, Any]
 
@@ -61,11 +61,11 @@ def arrivals(before: Row, new: Row, sensing: Sensing) -> Iterator[DriverArrived]
     driver already waits there. Only what was measured since then counts.
     """
     was_due = due(before)
-    for order_id in due(new):
-        stop, since = stops(new)[order_id], begins(new, stops(new)[order_id])
+    for order_id, stop in due(new).items():
         if stop.get("arrived"):
             continue
-        is_new = order_id not in was_due or not _is_same(stop, stops(before)[order_id])
+        since = begins(new, stop)
+        is_new = order_id not in was_due or not _is_same(stop, was_due[order_id])
         if before.get("at") == new["at"] and not is_new:
             continue
         if not is_new and before.get("at", "") >= since and _within(stop, before, sensing):

@@ -13,7 +13,7 @@ from delivery_events.values import Stop
 from services.tracking.domain import ENDED, Row
 from services.tracking.geometry import distance_m
 from services.tracking.movement import way
-from services.tracking.stops import begins, comes_later, other_on_board, stops
+from services.tracking.stops import begins, due, other_on_board, stops
 
 MOVEMENT = Publication(
     "publishDriverMovement",
@@ -58,6 +58,7 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
     old, new = change.old or {}, change.new
     if new is None or new["sk"] != "DRIVER" or "at" not in new or old.get("at") == new["at"]:
         return
+    next_ones = due(new)
     for order_id, stop in stops(new).items():
         if not stop.get("watched_until"):
             continue
@@ -71,7 +72,7 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
             "heading": new.get("heading"),
             "speed": new.get("speed"),
             "at": new["at"],
-            "expectedArrivalAt": _expected(new, order_id, speed_mps),
+            "expectedArrivalAt": _expected(new, stop, speed_mps, comes_next=order_id in next_ones),
             "path": path(new, since=stop["since"] if picked_up else begins(new, stop)),
             "sequence": new["sequence"],
         }
@@ -80,12 +81,11 @@ def movements(change: Change, speed_mps: float) -> Iterator[Push]:
             yield Push(SHARED, _shared_movement(told))
 
 
-def _expected(driver: Row, order_id: str, speed_mps: float) -> str:
-    """When the driver is expected at the order's stop: straight on from here, and while there are stops before it, not
-    before it was planned for."""
-    stop = stops(driver)[order_id]
+def _expected(driver: Row, stop: Row, speed_mps: float, *, comes_next: bool) -> str:
+    """When the driver is expected at the stop: straight on from here, and while there are stops before it, not before
+    it was planned for."""
     straight_on = rfc3339(expected_arrival(driver, stop, speed_mps))
-    return max(straight_on, stop.get("expected_at", "")) if comes_later(driver, order_id) else straight_on
+    return straight_on if comes_next else max(straight_on, stop.get("expected_at", ""))
 
 
 def expected_arrival(driver: Row, stop: Mapping[str, Any], speed_mps: float) -> datetime:

@@ -20,17 +20,11 @@ def stops(driver: Row) -> dict[str, Row]:
     return {name.removeprefix(PREFIX): driver[name] for name in sorted(driver) if name.startswith(PREFIX)}
 
 
-def due(driver: Row) -> list[str]:
-    """The orders whose stops come next: the pick-ups of a trip, all at once, or one drop-off."""
+def due(driver: Row) -> dict[str, Row]:
+    """Those that come next, by order id: the pick-ups of a trip, all at once, or one drop-off."""
     ahead = stops(driver)
     first = min(map(_turn, ahead.values()), default=None)
-    return [order_id for order_id, stop in ahead.items() if _turn(stop) == first]
-
-
-def comes_later(driver: Row, order_id: str) -> bool:
-    """Whether the driver goes elsewhere before the order's stop."""
-    ahead = stops(driver)
-    return any(_turn(stop) < _turn(ahead[order_id]) for stop in ahead.values())
+    return {order_id: stop for order_id, stop in ahead.items() if _turn(stop) == first}
 
 
 def begins(driver: Row, stop: Row) -> str:

@@ -21,6 +21,7 @@ from tests.dispatch.rows import (
     NOW,
     OTHER_DRIVER,
     ZONE,
+    Row,
     assigned,
     driver,
     driver_busy,
@@ -46,6 +47,13 @@ HERE = Point(40.44, -80.0)
 
 def offer(table: DispatchTable, *args: Any, **kwargs: Any) -> bool:
     return table.offer(planned(*args, **kwargs), now=NOW, caused_by="round")
+
+
+def trip_offered(dynamo: "DynamoTable") -> list[Row]:
+    """A trip of two deliveries, and its driver, are in the table; the deliveries' rows."""
+    rows = together(offered, DELIVERY_ID, OTHER)
+    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    return rows
 
 
 def made(dynamo: "DynamoTable", write: Callable[[], bool]) -> list[str]:
@@ -168,8 +176,7 @@ def test_a_timer_of_an_earlier_offer_does_not_end_the_present_one(dynamo: "Dynam
 def test_an_offer_that_an_operator_decided_against_is_withdrawn_from_all_of_its_trip(
     dynamo: "DynamoTable", table: DispatchTable
 ) -> None:
-    rows = together(offered, DELIVERY_ID, OTHER)
-    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    rows = trip_offered(dynamo)
     told = made(dynamo, lambda: table.withdraw_offer(rows[1], now=NOW, caused_by="outbox"))
     assert told == ["delivery.offer_withdrawn.v1"] * 2
     assert not any("refused_by" in row or "trip" in row for row in table.searching_in(ZONE))
@@ -200,8 +207,7 @@ def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable"
 
 
 def test_an_offered_trip_lapses_as_a_whole(dynamo: "DynamoTable", table: DispatchTable) -> None:
-    rows = together(offered, DELIVERY_ID, OTHER)
-    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    rows = trip_offered(dynamo)
     told = made(dynamo, lambda: table.expire_offer(rows[1], now=NOW, caused_by="timer"))
     assert told == ["delivery.offer_expired.v1"] * 2
     assert {row["delivery_id"] for row in table.searching_in(ZONE)} == {DELIVERY_ID, OTHER}
@@ -212,8 +218,7 @@ def test_an_offered_trip_lapses_as_a_whole(dynamo: "DynamoTable", table: Dispatc
 def test_a_cancellation_withdraws_the_offer_of_the_rest_of_its_trip(
     dynamo: "DynamoTable", table: DispatchTable
 ) -> None:
-    rows = together(offered, DELIVERY_ID, OTHER)
-    put(dynamo, *rows, driver_offered(offered={DELIVERY_ID, OTHER}))
+    rows = trip_offered(dynamo)
     told = made(dynamo, lambda: table.cancel(rows[0], now=NOW, caused_by="event-5"))
     assert sorted(told) == ["delivery.cancelled.v1", "delivery.offer_withdrawn.v1"]
     [left] = table.searching_in(ZONE)

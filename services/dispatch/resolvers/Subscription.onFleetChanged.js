@@ -1,9 +1,6 @@
 import { extensions, util } from '@aws-appsync/utils';
 import { rethrow } from '../../../infra/resolvers/errors.js';
-import { sendWhere } from '../../../infra/resolvers/subscription.js';
-
-// How long a subscription counts as an operator watching. Whoever goes on watching subscribes anew.
-const WATCH_MS = 20 * 60 * 1000;
+import { WATCH_MS, sendWhere } from '../../../infra/resolvers/subscription.js';
 
 /** Note that somebody watches: of a fleet at which nobody looks, nothing is told. The schema lets operators in alone. */
 export function request() {

@@ -1,8 +1,6 @@
 import { util } from '@aws-appsync/utils';
+import { WATCH_MS } from '../../../infra/resolvers/subscription.js';
 import { instant } from './_report.js';
-
-// How long a subscription counts as somebody watching: about a trip. Whoever goes on watching subscribes anew.
-const WATCH_MS = 20 * 60 * 1000;
 
 /** The key of an order's row. */
 export function orderKey(id) {

@@ -85,6 +85,14 @@ def read(deployed: Deployed) -> Any:
     return read_definition(deployed, "delivery")  # type: ignore[arg-type]  # it has what is called
 
 
+def refusal_of(deployed: Deployed) -> str:
+    """The one problem for which it is refused."""
+    with pytest.raises(RefusedError) as refused:
+        read(deployed)
+    [told] = refused.value.problems
+    return told
+
+
 def test_an_api_is_read_with_all_that_belongs_to_it() -> None:
     found = read(Deployed())
     assert list(found.resolvers) == [("Query", "a"), ("Query", "b")]
@@ -119,9 +127,7 @@ def test_an_http_source_that_is_not_sqs_asked_as_a_role_is_refused(source: str) 
     deployed = Deployed()
     deployed.resolvers[1] |= {"dataSourceName": "queues"}
     deployed.sources[2] |= changes
-    with pytest.raises(RefusedError) as refused:
-        read(deployed)
-    [told] = refused.value.problems
+    told = refusal_of(deployed)
     assert told.startswith("Query.b: data source 'queues' ")
     assert problem in told
 
@@ -150,9 +156,7 @@ def test_a_resolver_that_the_stand_in_does_not_do_is_refused_by_its_name(constru
     changes, problem = REFUSED[construct]
     deployed = Deployed()
     deployed.resolvers[1] |= changes
-    with pytest.raises(RefusedError) as refused:
-        read(deployed)
-    [told] = refused.value.problems
+    told = refusal_of(deployed)
     assert told.startswith("Query.b: ")
     assert problem in told
 

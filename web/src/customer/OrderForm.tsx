@@ -4,10 +4,11 @@ import type { Merchant } from '../api/types';
 import { CityMap } from '../map/Map';
 import { Marker } from '../map/Marker';
 import { metres } from '../map/projection';
-import { Refused, ask } from '../platform/api';
+import { ask } from '../platform/api';
 import type { Config, Point } from '../platform/config';
 import { all } from '../platform/pages';
-import { distance, money, say, sayValue } from '../platform/messages';
+import { distance, money, say } from '../platform/messages';
+import { sayProblem } from '../platform/problems';
 import { Dishes } from './Dishes';
 import { CREATE_ORDER, MERCHANTS } from './operations';
 import { type Basket, type Dish, linesOf, totalOf } from './basket';
@@ -49,7 +50,7 @@ export function OrderForm({ config, placed }: { config: Config; placed: (id: str
       await ask(CREATE_ORDER, { input });
       placed(id.current);
     } catch (error) {
-      setProblem(error instanceof Refused && !error.unheard ? error.message : sayValue('refusal', 'NoAnswer'));
+      setProblem(sayProblem(error));
       setBusy(false);
     }
   };

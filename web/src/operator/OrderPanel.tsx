@@ -1,9 +1,10 @@
 /** One order's chain of events with what notifications made of each, and what can be done about it. */
 import { useState } from 'preact/hooks';
 import type { Alert, Connection, Tracking } from '../api/types';
-import { Refused, ask, read } from '../platform/api';
+import { ask, read } from '../platform/api';
 import { useRepeated, useSettling } from '../platform/hooks';
 import { type Key, say, sayValue } from '../platform/messages';
+import { sayProblem } from '../platform/problems';
 import { ENDED } from '../ui/steps';
 import { WaysBack } from './FailureQueues';
 import type { BoardDelivery } from './fleet';
@@ -40,7 +41,7 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
       await work();
       setSaid(say(what));
     } catch (problem) {
-      setSaid(problem instanceof Refused && !problem.unheard ? problem.message : sayValue('refusal', 'NoAnswer'));
+      setSaid(sayProblem(problem));
     }
     look();
     done();

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { FailureQueue } from '../api/types';
-import { Refused, ask } from '../platform/api';
+import { ask } from '../platform/api';
 import { useRepeated, useSettling } from '../platform/hooks';
-import { say, sayValue } from '../platform/messages';
+import { say } from '../platform/messages';
+import { sayProblem } from '../platform/problems';
 import { FAILURE_QUEUES, REDRIVE_FAILURES } from './operations';
 
 export interface Failures {
@@ -37,7 +38,7 @@ export function useFailures(): Failures {
       await ask(REDRIVE_FAILURES, { queue });
       setSaid(say('failures.redriven', { queue: whose(queue) }));
     } catch (problem) {
-      setSaid(problem instanceof Refused && !problem.unheard ? problem.message : sayValue('refusal', 'NoAnswer'));
+      setSaid(sayProblem(problem));
     }
     setRedriven((count) => count + 1);
   };
