@@ -43,7 +43,7 @@ class Route:
         self.cost = states[-1][2] + drawing
         self.insertions: dict[int, Insertion] = {}
         self.merchants: Set[int] = NONE
-        self.gaps: list[tuple[float, float]] = []
+        self.gaps: list[tuple[float, int, float, int]] = []
         self.lightest = 1.0
         self.spread = 0.0
         self.told = True
@@ -51,6 +51,7 @@ class Route:
 
 NOWHERE = Insertion(inf, ())
 ROUNDING = 1e-6
+LONGEST_LEG = 3600.0
 NONE: frozenset[int] = frozenset()
 
 
@@ -103,11 +104,11 @@ class Routes:
     def _describe(self, route: Route) -> None:
         """What `adds_at_least` is to know of a route."""
         jobs, vehicle = self._jobs, route.courier.vehicle
-        begins, merchants = route.states[0][0], set()
-        for trip, (time, _, _) in zip(route.trips, route.states[1:], strict=True):
+        (begins, place, _), merchants = route.states[0], set()
+        for trip, (time, end, _) in zip(route.trips, route.states[1:], strict=True):
             job = jobs[trip[0]]
             must_go = time - job.busy[vehicle] if len(trip) == 1 else inf
-            route.gaps.append((begins, must_go))
+            route.gaps.append((begins, place, must_go, job.pickup))
             if job.coming:
                 route.lightest = min(route.lightest, job.weight)
                 if begins < job.opens and must_go > job.ready - self._settings.pickup_before + ROUNDING:
@@ -116,7 +117,7 @@ class Routes:
                 for each in trip:
                     merchants.add(jobs[each].pickup)
                     route.spread += jobs[each].spread
-            begins = time
+            begins, place = time, end
         route.merchants = merchants
 
     def _after(self, courier: Courier, state: State, trips: Trips, bound: float) -> State | None:
@@ -244,20 +245,33 @@ class Routes:
             if job.spread or route.spread:
                 return -inf
             least = cost + settings.dropoff_before + settings.dropoff_after + (draws if draws < 0 else 0.0)
-        weight, busy = job.weight, job.busy[courier.vehicle]
-        ready, unfair = job.ready - settings.pickup_before, courier.unfair
-        for begins, must_go in route.gaps:
-            adds = weight * (begins - ready) + unfair
+        weight, busy, pickup, dropoff = job.weight, job.busy[courier.vehicle], job.pickup, job.dropoff
+        ready, unfair, legs = job.ready - settings.pickup_before, courier.unfair, courier.legs
+        for begins, place, must_go, merchant in route.gaps:
+            leg = legs[place][pickup]
+            if leg == UNKNOWN:
+                leg = self._problem.places.ask(place, pickup, courier.vehicle)
+            there = begins + leg
+            adds = weight * (there - ready) + unfair
             if adds < cost:
                 adds = cost
-            done = begins + busy
+            done = there + busy
             if done < time:
                 done = time
-            if done > must_go:
-                adds += route.lightest * (done - must_go)
+            if done > must_go - LONGEST_LEG:
+                leg = legs[dropoff][merchant]
+                if leg == UNKNOWN:
+                    leg = self._problem.places.ask(dropoff, merchant, courier.vehicle)
+                done += leg
+                if done > must_go:
+                    adds += route.lightest * (done - must_go)
             if adds < least:
                 least = adds
-        adds = weight * (route.states[-1][0] - ready) + unfair
+        end, place, _ = route.states[-1]
+        leg = legs[place][pickup]
+        if leg == UNKNOWN:
+            leg = self._problem.places.ask(place, pickup, courier.vehicle)
+        adds = weight * (end + leg - ready) + unfair
         adds = (adds if adds > cost else cost) + draws
         return (adds if adds < least else least) - ROUNDING
 
