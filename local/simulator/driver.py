@@ -1,7 +1,8 @@
 """A driver: on duty for a shift, takes offers or not, fetches, carries, hands over.
 
 A trip is carried as the platform laid it out: everything is fetched, then handed over in the order of its drop-offs.
-Meanwhile the next trip may be offered; it begins when the present one has ended.
+Meanwhile the next trip may be offered; it begins when the present one has ended. What the platform takes to answer is
+nobody's way: who waited for an answer goes on as if it had come at once.
 """
 
 import asyncio
@@ -62,6 +63,7 @@ class Driver:
         self._answered: set[str] = set()
         self._answers: list[asyncio.Task[None]] = []
         self._home = False  # and takes no more offers
+        self._since = 0.0  # when what is done next begins, simulated; a little ago while the platform answers
         self._news = asyncio.Event()
 
     async def live(self) -> None:
@@ -76,6 +78,7 @@ class Driver:
         await insist(lambda: self._api.go_on_duty(self._phone.here(), until))
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(self._phone.keep_reporting()), tasks.create_task(self._listen())]
+            self._since = self._clock.now()
             await self._carry_all()
             while not self._over():
                 await self._wait_for_work()
@@ -131,6 +134,7 @@ class Driver:
     async def _wait_for_work(self) -> None:
         left = max(0.0, self._who.off - self._clock.now()) / self._clock.speed
         if await self._wait(min(left, _IDLE / self._clock.speed)):
+            self._since = self._clock.now()
             await self._carry_all()
         elif self._around.roam:
             self._wait_near_merchants()
@@ -173,22 +177,24 @@ class Driver:
             await self._clock.sleep(self._dice.uniform(20, 120))
             for each in ids:
                 await self._until_done(each, lambda each=each: self._api.drop_out(each))  # type: ignore[misc]
+            self._since = self._clock.now()
             return
         if not await self._travel(deliveries[0].pickup, ids):
             return
         for each in ids:
             await self._arrive(each, "PICKUP")
-        await self._clock.sleep(self._around.pickup_service / 2)
+        await self._spend(self._around.pickup_service / 2)
         for each in ids:
             if await self._until_ready(each):
                 await self._until_done(each, lambda each=each: self._api.pick_up(each))  # type: ignore[misc]
-        await self._clock.sleep(self._around.pickup_service / 2)
+        await self._spend(self._around.pickup_service / 2)
 
     async def _until_ready(self, delivery_id: str) -> bool:
         """False when it was taken away meanwhile."""
         kitchen = self._around.kitchen
         while not kitchen.has(delivery_id, tell=self._id):
             rung = await self._wait(_LOOK_EVERY)
+            self._since = self._clock.now()
             if rung and not kitchen.has(delivery_id, tell=self._id) and not await self._mine([delivery_id]):
                 return False
         return True
@@ -197,14 +203,14 @@ class Driver:
         if not await self._travel(delivery.dropoff, [delivery.id]):
             return
         await self._arrive(delivery.id, "DROPOFF")
-        await self._clock.sleep(self._around.dropoff_service / 2)
+        await self._spend(self._around.dropoff_service / 2)
         plan = self._around.plans.get(delivery.id)
         if plan is not None and plan.absent:
             await self._until_done(delivery.id, lambda: self._api.start_return(delivery.id))
         else:
             proof = self._dice.choice(("HANDED_OVER", "LEFT_AT_DOOR"))
             await self._until_done(delivery.id, lambda: self._api.deliver(delivery.id, proof))
-        await self._clock.sleep(self._around.dropoff_service / 2)
+        await self._spend(self._around.dropoff_service / 2)
 
     async def _bring_back(self, delivery: DeliveryView) -> None:
         if await self._travel(delivery.pickup, [delivery.id]):
@@ -213,13 +219,21 @@ class Driver:
     async def _travel(self, to: Point, delivery_ids: list[str]) -> bool:
         """False, and standing still, when all of these deliveries were taken away on the way."""
         seconds = self._around.seconds(self._phone.here(), to)
-        trip = self._phone.set_off(to, metres(self._phone.here(), to) / seconds if seconds else self._around.speed)
+        speed = metres(self._phone.here(), to) / seconds if seconds else self._around.speed
+        trip = self._phone.set_off(to, speed, self._since)
         while (left := trip.arrives_at - self._clock.now()) > 0:
             if await self._wait(left / self._clock.speed) and not await self._mine(delivery_ids):
                 self._phone.set_off(self._phone.here(), self._around.speed)
+                self._since = self._clock.now()
                 return False
+        self._since = trip.arrives_at
         await self._phone.report()
         return True
+
+    async def _spend(self, seconds: float) -> None:
+        """Be busy for so long, simulated, since what was done before."""
+        self._since += seconds
+        await self._clock.sleep_until(self._since)
 
     async def _arrive(self, delivery_id: str, stop: str) -> None:
         if self._presses_button:

@@ -56,10 +56,10 @@ class Phone:
     def here(self) -> Point:
         return self._trip.at(self._clock.now())
 
-    def set_off(self, to: Point, speed: float) -> Trip:
-        """Turn towards `to` from wherever one is."""
+    def set_off(self, to: Point, speed: float, since: float | None = None) -> Trip:
+        """Turn towards `to` from wherever one is. `since`: a moment ago, from which on one has been standing there."""
         self._sample()
-        self._trip = Trip(self.here(), to, self._clock.now(), speed)
+        self._trip = Trip(self.here(), to, self._clock.now() if since is None else since, speed)
         return self._trip
 
     async def report(self) -> None:

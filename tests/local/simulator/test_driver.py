@@ -1,8 +1,11 @@
 """How a driver goes about a trip."""
 
 import asyncio
+import selectors
 from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from local.simulator import city
 from local.simulator.api import DeliveryView, DriverApi
@@ -29,15 +32,19 @@ def test_the_trip_that_was_accepted_first_comes_first_in_the_order_of_its_drop_o
 class Platform:
     """Answers one driver's calls: an offer of two deliveries, then what was accepted."""
 
-    def __init__(self) -> None:
+    def __init__(self, takes: float = 0.0) -> None:
+        self.takes = takes
         self.calls: list[str] = []
+        self.called_at: dict[str, float] = {}  # wall seconds
         self.states: dict[str, str] = {}
         self.offered = True
 
     async def run(self, operation: Operation, **variables: Any) -> Any:
+        await asyncio.sleep(self.takes)
         name = operation.field
         if name not in ("myOffers", "myDeliveries", "reportLocations"):
             self.calls.append(f"{name} {variables.get('id', '')}".strip())
+            self.called_at[self.calls[-1]] = asyncio.get_running_loop().time()
         return getattr(self, name)(**variables) if hasattr(self, name) else None
 
     def myOffers(self) -> dict[str, Any]:  # noqa: N802 - the API's name
@@ -65,29 +72,62 @@ class Platform:
         return {"edges": [{"node": node | {"id": i, "state": state}} for i, state in self.states.items()]}
 
 
-def test_a_trip_is_accepted_as_it_was_seen_fetched_and_handed_over_in_order() -> None:
-    async def shift() -> list[str]:
-        platform, bell = Platform(), Bell()
-        around = Surroundings(
-            bell=bell,
-            kitchen=Kitchen(bell),
-            clock=Clock(1000),
-            plans={},
-            merchants=(HERE,),
-            closing=asyncio.Event(),
-            speed=5,
-            pickup_service=10,
-            dropoff_service=10,
-        )
-        who = city.Driver("driver-001", city.Contact("+12025550100"), HERE, on=0, off=400)
-        bell.ring("d1")
-        await Driver(who, "d1", DriverApi(platform), around, seed=1).live()
-        return platform.calls
+async def shift(platform: Platform, clock: Clock, service: float) -> None:
+    bell = Bell()
+    around = Surroundings(
+        bell=bell,
+        kitchen=Kitchen(bell),
+        clock=clock,
+        plans={},
+        merchants=(HERE,),
+        closing=asyncio.Event(),
+        speed=5,
+        pickup_service=service,
+        dropoff_service=service,
+    )
+    who = city.Driver("driver-001", city.Contact("+12025550100"), HERE, on=0, off=400)
+    bell.ring("d1")
+    await Driver(who, "d1", DriverApi(platform), around, seed=1).live()
 
-    calls = [call for call in asyncio.run(shift()) if not call.startswith("arrive")]
-    assert calls == [
+
+def test_a_trip_is_accepted_as_it_was_seen_fetched_and_handed_over_in_order() -> None:
+    platform = Platform()
+    asyncio.run(shift(platform, Clock(1000), service=10))
+    assert [call for call in platform.calls if not call.startswith("arrive")] == [
         "goOnDuty", "acceptOffer", "pickUp o1", "pickUp o2", "deliver o1", "deliver o2", "goOffDuty",
     ]  # fmt: skip
+
+
+class Jumping(asyncio.SelectorEventLoop):
+    """Its time goes by only where everybody waits, and then at once."""
+
+    def __init__(self) -> None:
+        self.wall = 0.0
+        loop = self
+
+        class Selector(selectors.DefaultSelector):
+            def select(self, timeout: float | None = None) -> Any:
+                loop.wall += timeout or 0.0
+                return super().select(0)
+
+        super().__init__(Selector())
+
+    def time(self) -> float:
+        return self.wall
+
+
+@pytest.mark.parametrize("takes", [0.0, 0.5])
+def test_what_the_platform_takes_to_answer_keeps_no_driver(takes: float) -> None:
+    platform = Platform(takes)
+    with asyncio.Runner(loop_factory=Jumping) as runner:
+        loop = runner.get_loop()
+        runner.run(shift(platform, Clock(10, monotonic=loop.time), service=100))
+    begun = platform.called_at["pickUp o1"]
+    after = {call: round(at - begun, 3) for call, at in platform.called_at.items()}
+    assert (
+        after["deliver o1"] == 10.0
+    )  # half of the pick-up's service and of the drop-off's: 100 s at ten times the speed
+    assert after["deliver o2"] == 20.0
 
 
 def test_ways_of_a_real_day_take_whole_minutes() -> None:
