@@ -1,9 +1,10 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import isfinite
+from heapq import nsmallest
+from math import hypot, isfinite
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -22,6 +23,7 @@ from services.dispatch.trips import TripOffer
 from services.dispatch.zones import centre, ring
 
 RINGS, MOST_RINGS = 1, 2  # of zones that lend drivers: always, and where nobody was found in half of the time
+MOST_BESIDE = 50  # deliveries of the zones around that are planned along, those nearest to this zone's middle
 CONSIDERED = 5  # drivers that an offer's log line tells of
 
 logger = Logger(child=True)
@@ -35,6 +37,8 @@ class Table(Protocol):
     def searching_in(self, zone: str) -> list[Row]: ...
 
     def drivers_in(self, zone: str) -> list[Row]: ...
+
+    def in_zone(self, zone: str) -> tuple[list[Row], list[Row]]: ...
 
     def driver(self, driver_id: str) -> Row | None: ...
 
@@ -84,13 +88,26 @@ def run(
 ) -> Result:  # fmt: skip
     """Plan the zone and commit the plan. An offer's time begins when it is made, not when the round began.
 
-    Each part of it is committed by itself, conditional on all its rows being as they were read: what fails, because
-    somebody else was first or DynamoDB was busy, is left open for the next round.
+    What is open in the zones around wants the same drivers, so it is planned along, and offered by its own zone:
+    on both sides of a border rounds want much the same plan. Each part is committed by itself, conditional on all its
+    rows being as they were read: what fails, because somebody else was first or DynamoDB was busy, is left open for the
+    next round.
     """
     rows = table.searching_in(zone)
     if not rows:
         return Result()
     return _Round(zone, table, settings, clock, rows).run(intentions, plan)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a round sees beside its zone's own deliveries. `drivers`: all whom it may ask; `deliveries`, `rows`: what is
+    open in the zones around; `zones`: those of them where there is anybody or anything."""
+
+    drivers: dict[str, tuple[Row, model.Driver]]
+    deliveries: dict[str, model.Delivery]
+    rows: dict[str, Row]
+    zones: list[str]
 
 
 class _Round:
@@ -114,66 +131,95 @@ class _Round:
         self.planner = replace(_with_handling(settings.planner, learnt.values()), seed=int(self.real_now))
         self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
         self.rows = rows
-        self.seen = dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row, self.real_now))))
+        self.seen = self._read(rows)
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
 
     def run(self, intentions: Intentions, plan: Planner) -> Result:
-        drivers = self._drivers(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
+        around = self._look_around(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
+        demand = self._demand(around)
         began = monotonic()
-        planned = self._plan(plan, drivers, intentions.of(self.zone))
+        planned = self._plan(plan, around, demand, intentions.of(self.zone))
         plan_ms = round(1000 * (monotonic() - began), 1)
         intentions.keep(self.zone, planned)
-        made = [trip for trip in self._leaving(planned, drivers) if self._offered(trip, planned, drivers)]
+        made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, around)]
         offered = {each for trip in made for each in trip.delivery_ids}
         rest = [row for i, row in self.by_id.items() if i not in offered]
         kept = self._in_sight(planned)
         given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row, kept))
         delayed = sum(self._ended(self.table.delay, row) for row in rest if self._search_is_late(row))
-        left = len(self.by_id) - len(offered) - given_up
-        return Result(len(offered), len(made), delayed, given_up, left, len(drivers), plan_ms)
+        left = len(rest) - given_up
+        return Result(len(offered), len(made), delayed, given_up, left, len(around.drivers), plan_ms)
 
     # -- the plan
 
-    def _demand(self) -> DemandSeen:
-        """Where orders came from lately. Each delivery is in some round before it is offered to anybody."""
+    def _read(self, rows: Iterable[Row]) -> dict[str, model.Delivery]:
+        return dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row, self.real_now))))
+
+    def _look_around(self, rings: int) -> _Around:
+        """The drivers on duty in the zone, those whom the zones around it lend, those whom operators named; and what is
+        open around."""
+        drivers, deliveries, lively = self.table.drivers_in(self.zone), list[Row](), list[str]()
+        for cell in (cell for distance in range(1, rings + 1) for cell in ring(self.zone, distance)):
+            searching, on_duty = self.table.in_zone(cell)
+            deliveries += searching
+            drivers += on_duty
+            lively += [cell] if searching or on_duty else []
+        named = {row["pinned_to"] for row in self.by_id.values() if "pinned_to" in row}
+        for driver_id in sorted(named - {row.get("driver_id") for row in drivers}):
+            row = self.table.driver(driver_id)
+            if row is not None and row["on_duty"] and "position" in row:
+                drivers.append(row)
+        seen = self._read(deliveries)
+        nearest = nsmallest(MOST_BESIDE, seen, key=lambda name: hypot(*seen[name].pickup))
+        return _Around(
+            drivers=dict(
+                _readable(drivers, lambda row: (row["driver_id"], (row, self.picture.driver(row, self.real_now))))
+            ),
+            deliveries={name: seen[name] for name in nearest},
+            rows={row["delivery_id"]: row for row in deliveries if row.get("delivery_id") in nearest},
+            zones=lively,
+        )
+
+    def _demand(self, around: _Around) -> list[model.Demand]:
+        """Where orders came from lately, in the zone and around it. Each delivery is in some round of its own zone
+        before it is offered to anybody."""
         demand, known_until = self.area.demand, self.area.demand.at
         for each in sorted(self.seen.values(), key=lambda each: each.opened_at):
             if each.opened_at > known_until:
                 demand = demand.seen(model.Spot(round(each.pickup.x), round(each.pickup.y)), each.opened_at)
         if demand is not self.area.demand:
             _committed(self.table.keep_demand, self.zone, demand)
-        return demand
-
-    def _drivers(self, rings: int) -> dict[str, tuple[Row, model.Driver]]:
-        """Those on duty in the zone, those whom the zones around it lend, and those whom operators named."""
-        cells = (cell for distance in range(rings + 1) for cell in ring(self.zone, distance))
-        rows = [row for cell in cells for row in self.table.drivers_in(cell)]
-        named = {row["pinned_to"] for row in self.by_id.values() if "pinned_to" in row}
-        for driver_id in sorted(named - {row.get("driver_id") for row in rows}):
-            row = self.table.driver(driver_id)
-            if row is not None and row["on_duty"] and "position" in row:
-                rows.append(row)
-        return dict(_readable(rows, lambda row: (row["driver_id"], (row, self.picture.driver(row, self.real_now)))))
+        expected = demand.expected(self.real_now)
+        for zone in around.zones:
+            middle = centre(zone)
+            x, y = self.picture.plane.spot(middle.lat, middle.lng)
+            there = self.table.area(zone).demand.expected(self.real_now)
+            expected += [model.Demand(model.Spot(x + each.spot.x, y + each.spot.y), each.rate) for each in there]
+        return expected
 
     def _plan(
-        self, plan: Planner, drivers: dict[str, tuple[Row, model.Driver]], before: planning.Intended | None
+        self, plan: Planner, around: _Around, demand: Sequence[model.Demand], before: planning.Intended | None
     ) -> model.Plan:
         ends = monotonic() + self.settings.plan_within_s
         return plan(
             self.real_now,
-            list(self.seen.values()),
-            [driver for _, driver in drivers.values()],
+            [*self.seen.values(), *around.deliveries.values()],
+            [driver for _, driver in around.drivers.values()],
             self.roads,
             self.planner,
-            demand=self._demand().expected(self.real_now),
+            demand=demand,
             before=before,
             expired=lambda: monotonic() > ends,
         )
 
     def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
-        """The trips to offer now: those that the planner commits, and the next ones of drivers who are about to come
-        free, on the way back from the last door or not yet there, so that they know where to go by then. Nobody is
-        asked for a third, however late the first is."""
+        """The zone's trips to offer now: a trip is its first delivery's zone's."""
+        return (trip for trip in self._all_leaving(plan, drivers) if trip.delivery_ids[0] in self.by_id)
+
+    def _all_leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
+        """Those that the planner commits, and the next ones of drivers who are about to come free, on the way back from
+        the last door or not yet there, so that they know where to go by then. Nobody is asked for a third, however late
+        the first is."""
         yield from plan.commit
         asked = {trip.driver_id for trip in plan.commit}
         soon = self.real_now + self.planner.answer_within + self.planner.round_every
@@ -187,16 +233,16 @@ class _Round:
 
     # -- what is done
 
-    def _offered(self, trip: model.Trip, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> bool:
-        rows = {i: row for i, (row, _) in drivers.items()}
+    def _offered(self, trip: model.Trip, plan: model.Plan, around: _Around) -> bool:
+        rows = {i: row for i, (row, _) in around.drivers.items()}
         now = self.clock()
-        offer = Offers(self.pace, self.by_id, rows, self.settings.rates, self.settings.offer_s).of(
+        offer = Offers(self.pace, self.by_id | around.rows, rows, self.settings.rates, self.settings.offer_s).of(
             trip, offer_id=str(uuid4()), now=now
         )
         if not _committed(self.table.offer, offer, now=now, caused_by=self.cause):
             return False
         why = plan.explanations.get(trip.driver_id)
-        ahead = drivers[trip.driver_id][1].free_at > self.real_now
+        ahead = around.drivers[trip.driver_id][1].free_at > self.real_now
         logger.info("trip offered", extra=_told(self.zone, offer, why, ahead=ahead))
         return True
 

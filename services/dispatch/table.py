@@ -38,6 +38,12 @@ class DispatchTable(Opening, Offering, Driving, Learning):
         """The drivers on duty in the zone, busy ones included. From an index, so a moment old."""
         return list(self._query("zone-index", Key("zone_key").eq(zone) & Key("zone_sk").begins_with("DRIVER#")))
 
+    def in_zone(self, zone: str) -> tuple[list[Item], list[Item]]:
+        """Both at once: the zone's deliveries without a driver, and its drivers on duty."""
+        rows = list(self._query("zone-index", Key("zone_key").eq(zone)))
+        deliveries = [row for row in rows if row["zone_sk"].startswith("DELIVERY#")]
+        return deliveries, [row for row in rows if row["zone_sk"].startswith("DRIVER#")]
+
     def open_deliveries(self) -> Iterator[Item]:
         """All deliveries that have not ended, oldest first. From an index, so a moment old."""
         return self._query("roster-index", Key("roster").eq("DELIVERIES"))

@@ -16,8 +16,9 @@ from services.dispatch import zones
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.planner.demand import FADES_S, DemandSeen
-from services.dispatch.planner.model import Settings
-from services.dispatch.rounds import MOST_RINGS, RINGS, Intentions, Result, run
+from services.dispatch.planner.model import Settings, Spot
+from services.dispatch.planner.plane import Plane
+from services.dispatch.rounds import MOST_BESIDE, MOST_RINGS, RINGS, Intentions, Result, run
 from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import PayRates, TripOffer
 from tests.dispatch.plans import FirstComeFirstServed
@@ -58,6 +59,8 @@ class FakeTable:
         self.deliveries = deliveries
         self.drivers = defaultdict(list, drivers)
         self.elsewhere: dict[str, Row] = {}
+        self.around: dict[str, list[Row]] = {}
+        self.areas: dict[str, Area] = {}
         self.refuses = refuses.get("refuses", {})
         self.learnt = Area()
         self.demand: list[DemandSeen] = []
@@ -73,11 +76,14 @@ class FakeTable:
         self.looked_into.append(zone)
         return self.drivers[zone]
 
+    def in_zone(self, zone: str) -> tuple[list[Row], list[Row]]:
+        return self.around.get(zone, []), self.drivers_in(zone)
+
     def driver(self, driver_id: str) -> Row | None:
         return self.elsewhere.get(driver_id)
 
     def area(self, zone: str) -> Area:
-        return self.learnt
+        return self.areas.get(zone, self.learnt)
 
     def keep_demand(self, zone: str, demand: DemandSeen) -> bool:
         self.demand.append(demand)
@@ -381,6 +387,53 @@ def test_the_neighbours_lend_drivers_and_others_from_half_of_the_time_on(row: Ro
     table = FakeTable([searching(SECOND), row], {})
     result(table)
     assert set(table.looked_into) == {cell for distance in range(rings + 1) for cell in zones.ring(ZONE, distance)}
+
+
+NEIGHBOUR = zones.ring(ZONE, 1)[0]
+
+
+def test_what_is_open_around_is_planned_along_and_offered_by_its_own_zones_round() -> None:
+    plan, table = FirstComeFirstServed(), FakeTable([searching()], {ZONE: [driver(), driver(OTHER_DRIVER)]})
+    table.around = {NEIGHBOUR: [searching(SECOND, zone=NEIGHBOUR)]}
+    assert result(table, plan) == Result(offered=1, trips=1)
+    assert [each.delivery_id for each in plan.deliveries] == [DELIVERY_ID, SECOND]
+    assert table.offers == {DELIVERY_ID: DRIVER}
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_a_trip_over_a_border_is_offered_by_the_zone_of_its_first_delivery(offered: bool) -> None:
+    class Sorted(FirstComeFirstServed):
+        def __call__(self, now: float, deliveries: Any, *args: Any, **kwargs: Any) -> Any:
+            return super().__call__(now, sorted(deliveries, key=lambda each: each.delivery_id), *args, **kwargs)
+
+    first, other = sorted((DELIVERY_ID, SECOND))
+    table = FakeTable([searching(first if offered else other)], {ZONE: [driver()]})
+    table.around = {NEIGHBOUR: [searching(other if offered else first, zone=NEIGHBOUR)]}
+    result(table, Sorted(together=True))
+    assert table.offers == (dict.fromkeys((first, other), DRIVER) if offered else {})
+
+
+def test_of_many_open_around_those_nearest_to_the_middle_are_planned_along() -> None:
+    plan, table = FirstComeFirstServed(), FakeTable([searching()], {ZONE: [driver()]})
+    middle = zones.centre(ZONE)
+    far = [{"lat": middle.lat + 0.001 * number, "lng": middle.lng} for number in range(MOST_BESIDE + 10)]
+    rows = [searching(f"delivery-{number}", pickup=place) for number, place in enumerate(far)]
+    table.around = {NEIGHBOUR: rows[::-1]}
+    result(table, plan)
+    assert {each.delivery_id for each in plan.deliveries} == {DELIVERY_ID} | {
+        f"delivery-{number}" for number in range(MOST_BESIDE)
+    }
+
+
+def test_orders_are_expected_from_around_too() -> None:
+    plan, table = FirstComeFirstServed(), FakeTable([searching()], {})
+    table.around = {NEIGHBOUR: [searching(SECOND)]}
+    table.areas = {ZONE: Area(), NEIGHBOUR: Area(demand=DemandSeen().seen(Spot(100, -200), NOW.timestamp()))}
+    result(table, plan)
+    middle, there = zones.centre(ZONE), zones.centre(NEIGHBOUR)
+    x, y = Plane(middle.lat, middle.lng).spot(there.lat, there.lng)
+    assert plan.demand[1].spot == Spot(x + 100, y - 200)
+    assert [round(each.rate * FADES_S, 1) for each in plan.demand] == [1.0, 1.0]
 
 
 # -- searches that take too long ---------------------------------------------------------------------------------------

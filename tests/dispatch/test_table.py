@@ -148,6 +148,7 @@ def test_an_offer_that_lapsed_frees_both_and_is_remembered(dynamo: "DynamoTable"
         "delivery.offer_expired.v1"
     ]
     [delivery], [free] = table.searching_in(ZONE), table.drivers_in(ZONE)
+    assert table.in_zone(ZONE) == ([delivery], [free])
     assert (domain.state_of(delivery), delivery["refused_by"]) == ("SEARCHING", {DRIVER})
     assert domain.holder(delivery) is None
     assert domain.state_of(free) == "AVAILABLE"
