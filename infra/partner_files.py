@@ -1,7 +1,7 @@
 """Reads `infra/partners/<name>.yaml`: who is sent which events, and how. A mistake is named with file and line."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -42,10 +42,11 @@ def declared(folder: str | None, stage: str) -> list[Partner]:
 class _Loader(yaml.SafeLoader):
     """Without dates: what looks like one is a text here, and a wrong one would be no mistake of a line."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 class _File:

@@ -68,6 +68,22 @@ def test_what_would_be_no_partner_leaves_no_file_and_says_what_is_allowed(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["../acme", "a/b"])
+def test_a_partner_s_file_is_written_into_the_partners_folder_alone(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "partners"
+    folder.mkdir()
+    with pytest.raises(Problem, match="is no name for a partner"):
+        new_file.write(
+            name,
+            merchants=["merchant-1"],
+            events=["order.completed.v1"],
+            way=("webhook", "https://acme.example/in"),
+            stages=["dev"],
+            folder=folder,
+        )
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_a_partner_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     add(tmp_path, "webhook", "https://acme.example/in")
     with pytest.raises(Problem, match="There is a partner acme already"):
