@@ -227,3 +227,6 @@ class PartnersStack(ServiceStack):
         ):
             courier.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
         courier.add_environment("PARTNER_QUEUE_URL", queue.queue_url)
+        # What the partner's own roles must be granted besides, as another account's.
+        for what, value in (("QueueUrl", queue.queue_url), ("QueueArn", queue.queue_arn), ("KeyArn", key.key_arn)):
+            CfnOutput(self, f"{name}{what}", description=f"Of the queue that {partner.name} reads", value=value)

@@ -133,6 +133,13 @@ def test_a_queue_is_read_by_its_partner_s_account_alone_and_encrypted_with_a_key
     assert f"<{queue.id}>" in rights["sqs:SendMessage"]
 
 
+def test_a_partner_is_told_where_its_queue_is_and_which_key_it_is_encrypted_with(prod: Platform) -> None:
+    queue = one(prod, "AWS::SQS::Queue", "QueueName", "delivery-partners-acme-queue-for-partner.fifo")
+    told = {name: points_at(each["Value"]) for name, each in prod.templates["delivery-partners"]["Outputs"].items()}
+    assert told["AcmeQueueQueueUrl"] == told["AcmeQueueQueueArn"] == queue.id
+    assert told["AcmeQueueKeyArn"] == points_at(queue.properties["KmsMasterKeyId"])
+
+
 def accounts(statement: Json) -> str:
     principal: Any = statement["Principal"].get("AWS", "")
     return texts(principal)

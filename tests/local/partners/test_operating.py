@@ -167,3 +167,16 @@ def test_a_replay_is_by_ids_or_by_time(given: tuple[str, ...]) -> None:
     ended = CliRunner().invoke(app, ["partners", "replay", "example", *given])
     assert ended.exit_code == 2
     assert "Give up to 100 event ids, or --from and perhaps" in " ".join(ended.output.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--from", "2026-01-06", "--to", "2026-01-05"), "--from is after --to."),
+        (("--from", "2999-01-01"), "--from is after now."),
+    ],
+)
+def test_a_replay_of_a_time_that_ends_before_it_begins_is_not_asked_for(given: tuple[str, ...], said: str) -> None:
+    ended = CliRunner().invoke(app, ["partners", "replay", "example", *given])
+    assert ended.exit_code == 2
+    assert said in " ".join(ended.output.split())
