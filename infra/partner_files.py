@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from infra.constructs.ids import construct_id
 from infra.partner_declaration import Declaration, Partner, Queue, meaningless
 
 FOLDER = Path(__file__).parent / "partners"
@@ -19,9 +20,13 @@ def read(folder: Path = FOLDER, stage: str | None = None) -> list[Partner]:
     """Every partner of a stage, of all stages if None, by name. Raises PartnerFileError with the mistakes of all."""
     mistakes: list[str] = []
     partners = []
+    ids: dict[str, Path] = {}
     for path in sorted(folder.glob("*.y*ml")):
         found = _File(path)
         mistakes += found.mistakes
+        # As what a partner is made of is named in the stack.
+        if (other := ids.setdefault(construct_id(path.stem), path)) != path:
+            mistakes.append(f"{_shown(path)}:1: {path.stem} is too like {other.stem}; allowed is another name")
         if found.partner and stage in (None, *found.partner.declared.stages):
             partners.append(found.partner)
     if mistakes:
@@ -34,6 +39,16 @@ def declared(folder: str | None, stage: str) -> list[Partner]:
     return read(Path(folder) if folder else FOLDER, stage)
 
 
+class _Loader(yaml.SafeLoader):
+    """Without dates: what looks like one is a text here, and a wrong one would be no mistake of a line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class _File:
     """One file: its partner, or what is wrong with it."""
 
@@ -43,13 +58,22 @@ class _File:
         self._path = path
         self._lines: dict[tuple[str, ...], int] = {(): 1}
         try:
-            root = yaml.compose(path.read_text(), Loader=yaml.SafeLoader)
-            content = yaml.safe_load(path.read_text())
+            text = path.read_text(encoding="utf-8")
+            content = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe loader
+            self._locate(yaml.compose(text, Loader=_Loader), ())
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self._say(line, f"not YAML: {error.problem}")
             return
-        self._locate(root, ())
+        except yaml.reader.ReaderError as error:
+            self._say(text.count("\n", 0, error.position) + 1, f"not YAML: {error.reason}")
+            return
+        except UnicodeDecodeError as error:
+            self._say(error.object.count(b"\n", 0, error.start) + 1, "not UTF-8, which is what is allowed")
+            return
+        except (RecursionError, ValueError):  # an alias to what it stands in, or a tag that its value does not fit
+            self._say(1, "too deep, or with an alias or a tag: allowed are plain keys, texts, numbers and lists")
+            return
         if not isinstance(content, dict):
             self._say(1, f"allowed are {', '.join(Declaration.model_fields)}")
             return
@@ -102,6 +126,8 @@ def _readable(place: tuple[Any, ...], kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         known = Queue.model_fields if place[0] == "sqs" and len(place) > 1 else Declaration.model_fields
         return f"{name} is unknown; allowed are {', '.join(known)}"
+    if kind == "string_type":
+        message = "allowed is a text, in quotes if it looks like a number or a truth value"
     text = message.removeprefix("Value error, ")
     return f"{name}: {text[0].lower()}{text[1:]}" if name else text
 

@@ -1,7 +1,8 @@
 """The delivery platform's versioned events.
 
-    from delivery_events import parse
-    event = parse(message["detail-type"], message["detail"])   # typed: Event[OrderPlaced], …
+    from delivery_events import parse, parse_public
+    event = parse_public(message["type"], message)             # a partner: from a webhook, a queue, a bus's `detail`
+    event = parse(message["detail-type"], message["detail"])   # within the platform: typed, Event[OrderPlaced], …
 
 Needs pydantic alone. Publishing and consuming on AWS (`publish`, `outbox`, `inbox`) need the extra `aws`.
 """

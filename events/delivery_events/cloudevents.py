@@ -16,8 +16,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from delivery_events.catalog import MalformedEvent, parse
+from delivery_events.catalog import MalformedEvent
 from delivery_events.envelope import Event
+from delivery_events.public import parse_public
 
 SOURCE = "urn:delivery:"
 
@@ -48,7 +49,10 @@ def to_cloudevent(event: Event[Any]) -> dict[str, Any]:
 
 
 def from_cloudevent(content: Mapping[str, Any]) -> Event[Any]:
-    """The event that `to_cloudevent` made this of. Raises as `parse` does, and MalformedEvent without an attribute."""
+    """The event that `to_cloudevent` made this of, read as a partner reads it: what is internal may be missing.
+
+    Raises as `parse_public` does, and MalformedEvent without an attribute.
+    """
     try:
         detail_type = str(content["type"])
         type_, _, version = detail_type.rpartition(".v")
@@ -57,4 +61,4 @@ def from_cloudevent(content: Mapping[str, Any]) -> Event[Any]:
         data = content["data"]
     except (KeyError, TypeError) as error:
         raise MalformedEvent(f"no CloudEvent of the platform: {error} is missing") from error
-    return parse(detail_type, {"metadata": metadata, "data": data})
+    return parse_public(detail_type, {"metadata": metadata, "data": data})

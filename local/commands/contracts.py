@@ -109,7 +109,8 @@ def build(
     """Write what is made of the events' models for others than Python programs.
 
     An AsyncAPI 3 document, a folder for EventCatalog, the mapping to CloudEvents 1.0, TypeScript types, and a
-    CloudFormation template of EventBridge's schema registry.
+    CloudFormation template of EventBridge's schema registry. For partners, the types and JSON Schemas of what they are
+    sent.
     """
     from local.contracts.build.everything import build as build_
 
@@ -117,8 +118,10 @@ def build(
     if json:
         print_json({"folder": str(folder), "files": files})
         return
-    pages = [name for name in files if name.startswith("eventcatalog/")]
+    folders = ("eventcatalog", "partners")
     for name in files:
-        if name not in pages:
+        if not name.startswith(folders):
             out.print(f"[green]✓[/] {folder / name}")
-    out.print(f"[green]✓[/] {folder / 'eventcatalog'}  [dim]{len(pages)} files[/]")
+    for each in folders:
+        count = sum(name.startswith(f"{each}/") for name in files)
+        out.print(f"[green]✓[/] {folder / each}  [dim]{count} files[/]")

@@ -166,6 +166,9 @@ def replay(
 
     if bool(event_ids) == (start is not None) or (end and not start) or len(event_ids or ()) > 100:
         raise typer.BadParameter("Give up to 100 event ids, or --from and perhaps --to.")
+    now = datetime.now(UTC)
+    if start and (end.replace(tzinfo=UTC) if end else now) < start.replace(tzinfo=UTC):
+        raise typer.BadParameter(f"--from is after {'--to' if end else 'now'}.")
     cloud = running.cloud(on_aws=aws)
     replay_id = log.replay(
         cloud,
@@ -174,7 +177,7 @@ def replay(
         start=start.replace(tzinfo=UTC) if start else None,
         end=end.replace(tzinfo=UTC) if end else None,
         undelivered=undelivered,
-        now=datetime.now(UTC),
+        now=now,
     )
     if json:
         print_json({"replay_id": replay_id})

@@ -21,8 +21,11 @@ def verdict(base: str | None = None) -> Verdict:
 
 
 def present() -> dict[str, releases.Json]:
-    """The schema of every type, from its model."""
-    return {detail_type: schemas.schema(detail_type) for detail_type in CATALOG}
+    """The schema of every type, from its model. Raises Problem when a model lacks what a schema must have."""
+    try:
+        return {detail_type: schemas.schema(detail_type) for detail_type in CATALOG}
+    except ValueError as error:
+        raise Problem(f"An event's model is not complete: {error}.", "Then its change can be judged.") from None
 
 
 def release() -> tuple[str, list[str]]:

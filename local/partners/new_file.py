@@ -21,6 +21,8 @@ def write(
 ) -> Path:
     """`<folder>/<name>.yaml`. Raises Problem when it is there already, or would be wrong and so is not left."""
     path = folder / f"{name}.yaml"
+    if path.parent != folder:
+        raise Problem(f"{name!r} is no name for a partner.", "Allowed are 2 to 30 of a-z, 0-9 and -.")
     if path.exists():
         raise Problem(f"There is a partner {name} already.", f"Change {path}.")
     content: dict[str, object] = {

@@ -1,8 +1,9 @@
 """Delivers to what a partner reads on AWS: an event bus in its own account, or a queue that is kept here for it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.partners.domain import Answer, Result, Row
@@ -19,6 +20,11 @@ class PartnerBus:
 
     client: "EventBridgeClient"
     arn: str
+
+    @classmethod
+    def at(cls, arn: str) -> Self:
+        """The bus's own region is asked: EventBridge takes nothing for a bus in another one."""
+        return cls(boto3.client("events", region_name=arn.split(":")[3]), arn)
 
     def send(self, row: Row) -> Result:
         try:

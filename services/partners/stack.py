@@ -164,12 +164,16 @@ class PartnersStack(ServiceStack):
         )
 
     def _bus(self, partner: Partner, courier: lambda_.Function) -> None:
-        """No rule with the partner's bus as its target: a rule sends what is internal, too, and keeps neither an
-        order's order nor a log of what became of each event."""
+        """No rule with the partner's bus as its target: to a bus of another account EventBridge sends an event whole,
+        as PutTargets allows no input transformer there, so also what is internal; and a rule keeps neither an order's
+        order nor a log of what became of each event.
+
+        What the bus is to allow is our account, in which this courier alone has the right, and not the courier's role:
+        a policy that names a role ends with it, and a deployment of ours may make the role anew.
+        """
         arn = partner.declared.eventbridge or ""
         courier.add_environment("PARTNER_BUS_ARN", arn)
         courier.add_to_role_policy(iam.PolicyStatement(actions=["events:PutEvents"], resources=[arn]))
-        assert courier.role  # noqa: S101 - function() always makes one
         CfnOutput(
             self,
             f"{construct_id(partner.name)}BusPolicy",
@@ -178,7 +182,7 @@ class PartnersStack(ServiceStack):
                 {
                     "Sid": "DeliveryEvents",
                     "Effect": "Allow",
-                    "Principal": {"AWS": courier.role.role_arn},
+                    "Principal": {"AWS": iam.AccountRootPrincipal().arn},
                     "Action": "events:PutEvents",
                     "Resource": arn,
                     "Condition": {"StringEquals": {"events:source": partner.pattern["source"]}},
@@ -223,3 +227,6 @@ class PartnersStack(ServiceStack):
         ):
             courier.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
         courier.add_environment("PARTNER_QUEUE_URL", queue.queue_url)
+        # What the partner's own roles must be granted besides, as another account's.
+        for what, value in (("QueueUrl", queue.queue_url), ("QueueArn", queue.queue_arn), ("KeyArn", key.key_arn)):
+            CfnOutput(self, f"{name}{what}", description=f"Of the queue that {partner.name} reads", value=value)

@@ -210,15 +210,18 @@ class PartnersTable:
         )
 
     def _set(self, row: Row, values: Item, *, remove: "list[str] | None" = None) -> None:
+        """Not if a replay has marked the delivery since the row was read: its own turn is still to come."""
+        marked = "replay_id = :replay" if "replay_id" in row else "attribute_not_exists(replay_id)"
+        known = {":replay": row["replay_id"]} if "replay_id" in row else {}
         given = {name: value for name, value in values.items() if value is not None}
         sets = ", ".join(f"#{name} = :{name}" for name in given)
         removes = f" REMOVE {', '.join(remove)}" if remove else ""
         self._update(
             {"pk": row["pk"], "sk": row["sk"]},
             f"SET {sets}{removes}",
-            "attribute_exists(pk)",
+            f"attribute_exists(pk) AND {marked}",
             names={f"#{name}": name for name in given},
-            values={f":{name}": value for name, value in given.items()},
+            values={**known, **{f":{name}": value for name, value in given.items()}},
         )
 
     def _update(

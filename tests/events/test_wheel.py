@@ -8,24 +8,34 @@ import sys
 from pathlib import Path
 
 import pytest
+from delivery_events import parse
 
 from infra.packages.tools import find
 from local.contracts import samples
 from local.environment.workspace import ROOT
+from services.partners.messages import document
+from tests.events.test_public import FOR_PARTNERS
 
 pytestmark = pytest.mark.package
 
 _PARTNER = """
 import importlib.util, json, sys
-from delivery_events import CATALOG, UnknownEventType, UnsupportedVersion, parse
+from delivery_events import CATALOG, UnknownEventType, UnsupportedVersion, parse, parse_public
 from delivery_events.cloudevents import from_cloudevent, to_cloudevent
 
-recorded = json.load(sys.stdin)
+recorded, messages = json.load(sys.stdin)
 for detail_type, details in recorded.items():
     for detail in details:
         event = parse(detail_type, json.dumps(detail))
         assert type(event.data) is CATALOG[detail_type]
-        assert from_cloudevent(to_cloudevent(event)) == event
+
+for message in messages:
+    event = parse_public(message["type"], json.dumps(message))
+    again = from_cloudevent(to_cloudevent(event))
+    assert (again.metadata, again.data) == (event.metadata, event.data)
+    sent = message["metadata"] | message["data"]
+    got = json.loads(event.model_dump_json(exclude_none=True))
+    assert got["metadata"] | got["data"] == sent
 
 later = recorded["order.ready.v1"][0]
 later["data"]["added_later"] = {"bags": 2}
@@ -39,7 +49,8 @@ for unknown, kind in (("order.teleported.v1", UnknownEventType), ("order.ready.v
     except kind as error:
         said.append(str(error))
 assert not any(importlib.util.find_spec(name) for name in ("boto3", "botocore", "aws_lambda_powertools"))
-print(json.dumps({"types": len(recorded), "said": said, "from": sys.modules["delivery_events"].__file__}))
+read = {"types": len(recorded), "messages": len(messages)}
+print(json.dumps(read | {"said": said, "from": sys.modules["delivery_events"].__file__}))
 """
 
 
@@ -74,8 +85,10 @@ def test_a_partner_installs_the_wheel_with_pydantic_alone_and_reads_every_event(
     run(find("uv"), "pip", "check", "--python", python, cwd=tmp_path)  # what the wheel says it needs is there
 
     recorded = samples.read(ROOT)
-    answer = json.loads(run(python, "-c", _PARTNER, cwd=tmp_path, given=json.dumps(recorded)))
+    messages = [document(parse(name, each)) for name in FOR_PARTNERS for each in recorded[name]]
+    answer = json.loads(run(python, "-c", _PARTNER, cwd=tmp_path, given=json.dumps([recorded, messages])))
     assert answer["types"] == len(recorded) >= 30
+    assert answer["messages"] >= len(FOR_PARTNERS) >= 20
     assert str(tmp_path) in answer["from"]
     unknown, unsupported = answer["said"]
     assert "no event type 'order.teleported.v1'; known are" in unknown

@@ -90,14 +90,14 @@ def test_a_bus_courier_puts_events_on_its_partner_s_bus_alone(prod: Platform) ->
 
 
 def test_a_partner_is_told_what_its_bus_must_allow_to_take_our_events(prod: Platform) -> None:
-    """In another account, a role's right to put events counts only if the bus's own policy grants it, too."""
+    """In another account, a role's right to put events counts only if the bus's own policy grants it, too. It names our
+    account, so that it still holds when a deployment makes the role anew."""
     outputs = prod.templates["delivery-partners"]["Outputs"].items()
     [statement] = [json.loads(texts(output["Value"])) for name, output in outputs if name.endswith("BusPolicy")]
-    role = points_at(courier(prod, "fleet").properties["Role"])
     assert statement == {
         "Sid": "DeliveryEvents",
         "Effect": "Allow",
-        "Principal": {"AWS": f"<{role}>"},
+        "Principal": {"AWS": "arn:<AWS::Partition>:iam::<AWS::AccountId>:root"},
         "Action": "events:PutEvents",
         "Resource": ALL["fleet"].declared.eventbridge,
         "Condition": {"StringEquals": {"events:source": ["delivery.orders"]}},
@@ -131,6 +131,13 @@ def test_a_queue_is_read_by_its_partner_s_account_alone_and_encrypted_with_a_key
     rights = granted(prod, courier(prod, "acme-queue"))
     assert rights["kms:GenerateDataKey"] == [f"<{key.id}>"]
     assert f"<{queue.id}>" in rights["sqs:SendMessage"]
+
+
+def test_a_partner_is_told_where_its_queue_is_and_which_key_it_is_encrypted_with(prod: Platform) -> None:
+    queue = one(prod, "AWS::SQS::Queue", "QueueName", "delivery-partners-acme-queue-for-partner.fifo")
+    told = {name: points_at(each["Value"]) for name, each in prod.templates["delivery-partners"]["Outputs"].items()}
+    assert told["AcmeQueueQueueUrl"] == told["AcmeQueueQueueArn"] == queue.id
+    assert told["AcmeQueueKeyArn"] == points_at(queue.properties["KmsMasterKeyId"])
 
 
 def accounts(statement: Json) -> str:

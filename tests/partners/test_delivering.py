@@ -1,7 +1,7 @@
 """What becomes of each event for a partner, whatever its receiver does. Time is virtual."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -90,6 +90,29 @@ def test_what_is_not_taken_is_tried_again_over_days_and_then_given_up_with_an_al
     assert world.state() == "FAILED"
     [(body, reason)] = world.failures.parked
     assert (Turn.model_validate_json(body).event_id, reason) == (ids(1)[0], "answered 500")
+
+
+@pytest.mark.parametrize("answer", [TAKEN, REFUSED])
+def test_a_replay_that_marks_an_event_while_it_is_being_sent_sends_it_once_more(world: World, answer: Result) -> None:
+    def marked_meanwhile(sent: Row) -> Result:
+        world.table.mark_for_replay(sent, "replay-1", world.clock.now())
+        return answer
+
+    world.intake.take("acme", event())
+    world.receiver.answer = marked_meanwhile
+    world.work()
+    assert world.state() == "QUEUED"
+    world.receiver.answer = lambda _: TAKEN
+    queues: Any = world.queues
+    queues.queue("acme", world.row(), once="replay-1")  # as the replay does after it has marked it
+    world.work()
+    assert [sent.get("replay_id") for _, sent in world.receiver.got] == [None, "replay-1"]
+    assert (world.state(), world.row()["attempts"]) == ("DELIVERED", 1)
+    world.receiver.answer = lambda _: REFUSED
+    world.table.mark_for_replay(world.row(), "replay-2", world.clock.now())
+    queues.queue("acme", world.row(), once="replay-2")
+    world.work()
+    assert world.state() == "WAITING"
 
 
 def test_a_redriven_event_is_tried_at_once(world: World) -> None:

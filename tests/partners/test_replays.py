@@ -132,6 +132,7 @@ def test_asking_for_the_same_again_gets_the_replay_that_is_there(api: Api, dynam
         ({"eventIds": ["a"]}, "input.eventIds: each is an event id, a UUID in lower case"),
         ({"eventIds": [event_id()], "to": FIRST}, "input.to goes with from, not with eventIds"),
         ({"from": FIRST, "to": "2026-01-05T18:29:00Z"}, "input.to is before input.from"),
+        ({"from": "2999-01-01T00:00:00Z"}, "input.from is in the future; nothing has happened since"),
         ({"from": ODD}, f"input.from is {ODD}; allowed is a time such as 2026-01-05T18:30:00Z"),
         ({"from": FIRST, "to": ODD}, f"input.to is {ODD}; allowed is a time such as 2026-01-05T18:30:00Z"),
         ({"from": FIRST, "id": "1"}, "input.id is not a UUID in lower case"),

@@ -8,7 +8,7 @@ from delivery_events import CATALOG, schemas
 
 from infra import schema_registry
 from local.contracts import consumers, samples
-from local.contracts.build import asyncapi, catalog, cloudevents, typescript
+from local.contracts.build import asyncapi, catalog, cloudevents, for_partners, typescript
 from local.environment.workspace import ROOT
 
 
@@ -23,6 +23,9 @@ def build(out: Path) -> list[str]:
         "events.d.ts": typescript.declarations(present),
         "eventbridge-schemas.template.json": _json({"Resources": schema_registry.resources()}),
     }
+    sent = for_partners.schemas(present)
+    files["partners/events.d.ts"] = typescript.declarations(sent)
+    files |= {f"partners/schemas/{name}.json": _json(schema) for name, schema in sent.items()}
     pages = catalog.pages(present, readers, recorded)
     files |= {f"eventcatalog/{name}": text for name, text in pages.items()}
     _write(out, files)

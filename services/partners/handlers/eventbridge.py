@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -11,7 +10,7 @@ from services.partners.aws_receivers import PartnerBus
 from services.partners.settings import partner_bus_arn
 
 Logger()
-deliveries = courier(PartnerBus(boto3.client("events"), partner_bus_arn()))
+deliveries = courier(PartnerBus.at(partner_bus_arn()))
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

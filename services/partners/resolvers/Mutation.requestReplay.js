@@ -70,6 +70,8 @@ function check(input) {
     checkEvents(input);
   } else if (input.to && utc('to', input) < utc('from', input)) {
     invalid('input.to is before input.from');
+  } else if (!input.to && util.time.nowISO8601() < utc('from', input)) {
+    invalid('input.from is in the future; nothing has happened since');
   }
 }
 

@@ -1,17 +1,20 @@
 """What is made of the models is what its tools take it for: AsyncAPI's parser, the TypeScript compiler, a validator."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from delivery_events import CATALOG, schemas
+from delivery_events import CATALOG, parse, parse_public, schemas
+from delivery_events.public import public_detail
 from jsonschema import Draft4Validator, Draft202012Validator
 from typer.testing import CliRunner
 
 from infra.packages.tools import find, run
+from infra.partner_declaration import FOR_PARTNERS
 from infra.schema_registry import resources
 from local.cli import app
 from local.contracts import samples
@@ -19,6 +22,7 @@ from local.contracts.build import typescript
 from local.contracts.build.definitions import shared
 from local.contracts.consumers import registered
 from local.environment.workspace import ROOT
+from services.partners.messages import document
 
 HERE = Path(__file__).parent
 ALL_TYPES = sorted(CATALOG)
@@ -125,6 +129,56 @@ def test_a_schema_that_typescript_has_no_type_for_is_refused() -> None:
     odd = {"order.odd.v1": {"description": "", "$defs": {}, "properties": {"a": {"not": {}}}}}
     with pytest.raises(ValueError, match="no TypeScript type is known for"):
         typescript.declarations(odd)
+
+
+# -- for partners
+
+_SENT = """import type {{ DeliveryEvents, DeliveryEvent }} from './events';
+const sent: {{ [K in keyof DeliveryEvents]: DeliveryEvents[K][] }} = {samples};
+export function about(message: DeliveryEvent): string {{
+  if (message.type === 'order.placed.v1') return message.data.total.currency;
+  return String(message.replay ?? Object.keys(sent).length);
+}}
+{more}
+"""
+
+
+def sent() -> dict[str, list[dict[str, Any]]]:
+    """What partners would be sent of every recorded event that is for partners."""
+    recorded = samples.read(ROOT)
+    return {name: [document(parse(name, each)) for each in recorded[name]] for name in FOR_PARTNERS}
+
+
+@pytest.mark.parametrize("detail_type", FOR_PARTNERS)
+def test_what_a_partner_is_sent_is_of_the_schema_that_it_gets(built: Path, detail_type: str) -> None:
+    schema = loaded(built / "partners" / "schemas" / f"{detail_type}.json")
+    Draft202012Validator.check_schema(schema)
+    valid = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid
+    for message in [*sent()[detail_type], *schema["examples"]]:
+        assert valid(message)
+        assert valid(message | {"replay": "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"})
+        assert valid(message | {"later": 1})
+        assert not valid(message | {"type": "order.lost.v1"})
+        assert not valid({**message, "data": {}})
+    assert set(schema["examples"][0]) == {"type", "timestamp", "replay", "metadata", "data"}
+    assert public_detail(parse_public(detail_type, schema["examples"][0]))["data"] == schema["examples"][0]["data"]
+
+
+def test_nothing_internal_is_in_what_partners_get(built: Path) -> None:
+    texts = {path.name: path.read_text() for path in (built / "partners").rglob("*") if path.is_file()}
+    assert set(texts) == {"events.d.ts", *(f"{name}.json" for name in FOR_PARTNERS)}
+    for name, text in texts.items():
+        assert not re.search(r"internal|inside the platform|\bdropoff[\"?:]|to_pickup_m|\bpay[\"?:]|metres", text), name
+
+
+def test_what_a_partner_is_sent_is_of_its_typescript_type(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "events.d.ts").write_text((built / "partners" / "events.d.ts").read_text())
+    wrong = "export const lost = (e: DeliveryEvents['order.placed.v1']) => e.data.dropoff;"
+    tsc = ROOT / "infra" / "node_modules" / "typescript" / "bin" / "tsc"
+    for more, said in (("", None), (wrong, "dropoff")):
+        (tmp_path / "sent.ts").write_text(_SENT.format(samples=json.dumps(sent()), more=more))
+        done = run([find("node"), tsc, "--strict", "--noEmit", "--target", "es2022", tmp_path / "sent.ts"])
+        assert done.returncode == 0 if said is None else said in done.stdout, done.stdout
 
 
 # -- EventBridge's schema registry

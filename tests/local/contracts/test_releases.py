@@ -154,3 +154,15 @@ def test_what_breaks_a_promise_is_not_released(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(present, "present", lambda: changed)
     with pytest.raises(Problem, match=r"order\.placed\.v1 data\.total: it was removed"):
         present.release()
+
+
+def test_a_model_without_what_a_schema_must_have_is_a_problem_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(_: str) -> Any:
+        raise ValueError("OrderPlaced.placed_at has no example: give its field one")
+
+    monkeypatch.setattr(schemas, "schema", lacking)
+    ended = CliRunner().invoke(app, ["contracts", "diff"])
+    assert isinstance(ended.exception, Problem)
+    assert ended.exception.what == (
+        "An event's model is not complete: OrderPlaced.placed_at has no example: give its field one."
+    )

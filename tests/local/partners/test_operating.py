@@ -68,6 +68,22 @@ def test_what_would_be_no_partner_leaves_no_file_and_says_what_is_allowed(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["../acme", "a/b"])
+def test_a_partner_s_file_is_written_into_the_partners_folder_alone(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "partners"
+    folder.mkdir()
+    with pytest.raises(Problem, match="is no name for a partner"):
+        new_file.write(
+            name,
+            merchants=["merchant-1"],
+            events=["order.completed.v1"],
+            way=("webhook", "https://acme.example/in"),
+            stages=["dev"],
+            folder=folder,
+        )
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_a_partner_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     add(tmp_path, "webhook", "https://acme.example/in")
     with pytest.raises(Problem, match="There is a partner acme already"):
@@ -151,3 +167,16 @@ def test_a_replay_is_by_ids_or_by_time(given: tuple[str, ...]) -> None:
     ended = CliRunner().invoke(app, ["partners", "replay", "example", *given])
     assert ended.exit_code == 2
     assert "Give up to 100 event ids, or --from and perhaps" in " ".join(ended.output.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--from", "2026-01-06", "--to", "2026-01-05"), "--from is after --to."),
+        (("--from", "2999-01-01"), "--from is after now."),
+    ],
+)
+def test_a_replay_of_a_time_that_ends_before_it_begins_is_not_asked_for(given: tuple[str, ...], said: str) -> None:
+    ended = CliRunner().invoke(app, ["partners", "replay", "example", *given])
+    assert ended.exit_code == 2
+    assert said in " ".join(ended.output.split())
