@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { CityMap } from '../map/Map';
 import { Marker, Path } from '../map/Marker';
+import type { Refused } from '../platform/api';
 import type { Config } from '../platform/config';
 import { say, sayValue } from '../platform/messages';
 import type { User } from '../platform/session';
@@ -9,6 +10,7 @@ import { Frame } from '../ui/Frame';
 import { Earnings } from './Earnings';
 import { NextStop } from './NextStop';
 import { OfferCard } from './OfferCard';
+import type { Action } from './actions';
 import { inOrder, nextStop } from './carried';
 import { useActions } from './use_actions';
 import { usePhone } from './use_phone';
@@ -16,9 +18,7 @@ import { useWork } from './use_work';
 
 export function DriverPage({ config, user }: { config: Config; user: User }) {
   const [problem, setProblem] = useState('');
-  const { take, waiting, settled } = useActions(config, user.id, (refusal) =>
-    setProblem(refusal ? `${sayValue('refusal', refusal.kind)} ${refusal.kind === 'Invalid' ? refusal.message : ''}` : ''),
-  );
+  const { take, waiting, settled } = useActions(config, user.id, (action, refusal) => setProblem(refusal ? why(action, refusal) : ''));
   const [arrivals, setArrivals] = useState(0);
   const work = useWork(user.id, waiting, settled, arrivals);
   const [current, ...others] = inOrder(work.deliveries);
@@ -44,6 +44,10 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
       <Earnings done={work.done} />
     </Frame>
   );
+}
+
+function why({ name }: Action, { kind }: Refused): string {
+  return name === 'DELIVER' && kind === 'Invalid' ? say('proof.wrongPin') : sayValue('refusal', kind);
 }
 
 interface DutyProps {

@@ -65,22 +65,26 @@ export function CityMap({ config, label, focus, zones, onPick, children }: Props
     }
   };
   const down = (event: PointerEvent) => {
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
     drag.current = { x: event.clientX, y: event.clientY, view, far: false };
   };
   const move = (event: PointerEvent) => {
     const from = drag.current;
-    if (!from) {
+    if (!from || !event.buttons) {
+      drag.current = null;
       return;
     }
     const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-    from.far ||= Math.hypot(dx, dy) > 6;
+    if (!from.far && Math.hypot(dx, dy) > 6) {
+      from.far = true;
+      frame.current?.setPointerCapture(event.pointerId); // not before: a press is for whatever stands there
+    }
     if (from.far) {
       setMoved({ ...from.view, x: from.view.x - dx * from.view.scale, y: from.view.y - dy * from.view.scale });
     }
   };
   const up = (event: PointerEvent) => {
-    if (drag.current && !drag.current.far && onPick && frame.current) {
+    const onMarker = (event.target as Element).closest('[role="button"]');
+    if (drag.current && !drag.current.far && !onMarker && onPick && frame.current) {
       const box = frame.current.getBoundingClientRect();
       onPick(unflat(underPointer(event.clientX - box.left, event.clientY - box.top, view, size)));
     }
