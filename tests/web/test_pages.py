@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import httpx
 import pytest
 from botocore.exceptions import ClientError
 
@@ -401,6 +402,56 @@ def test_a_door_and_a_merchant_are_chosen_on_the_map_by_a_press(visit: Enter) ->
     assert choice.inner_text() == far
     page.mouse.click(left, top)
     until(page, f"document.querySelector('form select').innerText !== {json.dumps(far)}")
+
+
+def test_two_fingers_bring_the_city_nearer(visit: Enter) -> None:
+    customer = visit(size=PHONE)
+    page = customer.enter("customer")
+    page.get_by_role("link", name="New order").click()
+    page.locator(".marker-merchant").nth(2).wait_for()
+    page.wait_for_timeout(500)  # until the map shows all that it is to show
+    apart = """(() => {
+      const place = (each) => document.querySelector(each).getBoundingClientRect();
+      const [a, b] = ['.marker-merchant', '.marker-pin'].map(place);
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    })()"""
+    before = page.evaluate(apart)
+    frame = page.locator(".map-frame").bounding_box()
+    assert frame
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    touch = customer.context.new_cdp_session(page)
+    for kind, far in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", None)):
+        fingers = [{"x": x - far, "y": y, "id": 0}, {"x": x + far, "y": y, "id": 1}] if far else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    until(page, f"Math.abs({apart} / {before} - 2) < 0.1")
+
+
+def test_a_page_says_what_it_lacks(visit: Enter, platform: Platform) -> None:
+    """An answer, which it asks for again; or where somebody is, which a browser tells only who may know."""
+    customer, driver = visit(size={"width": 320, "height": 640}), visit(size=PHONE)
+    page = customer.enter("customer")
+    refuse_once(page, platform, "Merchants")
+    page.get_by_role("link", name="New order").click()
+    page.locator("select", has_text="Choose").select_option(MERCHANT)
+    page.get_by_role("button", name="One more Dumplings").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Use where I am").click()
+    page.get_by_text("Your device does not say where it is").wait_for()
+
+    def configured(route: "Route") -> None:
+        content = route.fetch().json()
+        route.fulfill(json={name: part for name, part in content.items() if name != "demo"})
+
+    demo = httpx.get(f"{platform.pages_url}/config.json").json()["demo"]
+    page = driver.page
+    page.route("**/config.json", configured)
+    driver.open("driver")
+    page.get_by_label("Name", exact=True).fill(demo["accounts"]["driver"])
+    page.get_by_label("Password").fill(demo["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("This phone does not say where it is").wait_for()
+    assert page.get_by_role("switch").is_disabled()
+    assert page.title() == "Driver"
 
 
 def test_a_map_of_tiles_asks_for_those_that_it_shows(visit: Enter) -> None:

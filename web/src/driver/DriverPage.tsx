@@ -29,6 +29,7 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
     <Frame title={say('driver.title')} user={user} live={work.live}>
       <Duty onDuty={work.onDuty} known={work.known} ready={phone.at !== null} turn={(on) => void take(on ? 'GO_ON_DUTY' : 'GO_OFF_DUTY', on ? { position: phone.at } : {})} />
       {waiting.length > 0 && <p class="waiting" role="status">{say('driver.waiting', { count: waiting.length })}</p>}
+      {phone.refuses && <p class="problem" role="alert">{say('driver.nowhere')}</p>}
       {problem && <p class="problem" role="alert">{problem}</p>}
       {offer && <OfferCard key={offer.offer.id} offer={offer} next={current !== undefined} take={take} />}
       {current && <NextStop key={current.id} delivery={current} at={phone.at} take={take} />}
