@@ -54,6 +54,7 @@ def test_a_new_driver_is_registered_off_duty_and_on_the_roster(api: Api, dynamo:
         "acceptanceRate": 1,
         "shiftEndsAt": None,
         "sequence": 1,
+        "positionSequence": None,
     }
     assert domain.transition(None, contents(dynamo)[KEY]).trigger == "registerDriver"
     [listed] = api.call(caller("operator-1", "operator"), "drivers").value["edges"]

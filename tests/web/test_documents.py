@@ -24,6 +24,20 @@ def test_every_document_is_valid(schema: GraphQLSchema, page: str, name: str, te
     assert [error.message for error in validate(schema, parse(text))] == []
 
 
+# These count as somebody watching, for 20 minutes.
+WATCHING = ("ON_DRIVER_MOVED", "ON_SHARED_TRACKING_CHANGED", "ON_FLEET_CHANGED")
+
+
+@pytest.mark.parametrize("name", WATCHING)
+def test_a_page_that_stays_open_goes_on_to_count_as_watching(name: str) -> None:
+    [found] = [
+        text
+        for path in SOURCE.glob("src/**/*.ts*")
+        if re.search(rf"useSubscription\S*\({name},", text := path.read_text())
+    ]
+    assert "useWatching()" in found
+
+
 def test_every_document_is_looked_at() -> None:
     written = sum(path.read_text().count("/* GraphQL */") for path in SOURCE.glob("src/**/*.ts*"))
     assert written == len(DOCUMENTS) > 30

@@ -1,5 +1,6 @@
 """The pages in a real browser, on the deployed platform: what people do there, and what they are shown of it."""
 
+import json
 import math
 import os
 import re
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import httpx
 import pytest
 from botocore.exceptions import ClientError
 
@@ -182,8 +184,11 @@ def test_an_order_is_watched_from_its_form_to_its_door(
     picture(operator.page, "operator")
 
     pin = customer.page.locator(".pin .digits").inner_text()
-    driver.page.get_by_label("The customer's PIN").fill(pin, timeout=PATIENCE_MS)
-    driver.page.get_by_role("button", name="Hand over").click()
+    for given in (f"{(int(pin) + 1) % 10_000:04}", pin):
+        driver.page.get_by_label("The customer's PIN").fill(given, timeout=PATIENCE_MS)
+        driver.page.get_by_role("button", name="Hand over").click()
+        wrong = driver.page.get_by_text("That is not the customer's PIN")
+        wrong.wait_for(state="detached" if given == pin else "visible")
     stand(customer.page, "Delivered")
     stand(guest.page, "Delivered")
     today = driver.page.get_by_role("region", name="Today")
@@ -287,6 +292,7 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
 
     driver.page.get_by_role("switch").check()
     accept(driver.page)
+    fits_a_phone(operator.page)
     operator.page.get_by_role("button", name=order_id[:8]).first.click()
     operator.page.get_by_text("dispatch, because of order.confirmed").wait_for()  # the search for a driver
     operator.page.get_by_role("button", name="Find another driver").click()
@@ -297,6 +303,49 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
 
     customer.page.get_by_role("button", name="Cancel the order").click()
     stand(customer.page, "Cancelled")
+
+
+def fits_a_phone(board: "Page") -> None:
+    """With its tables, and in the language that needs more room."""
+    board.get_by_label("Language").select_option("es")
+    board.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    board.get_by_role("region", name="Zonas").wait_for()
+    assert board.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert serious(board) == []
+    board.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    board.get_by_label("Idioma").select_option("en")
+
+
+def test_an_order_that_tracking_knows_no_more_is_shown_as_it_ended(visit: Enter, platform: Platform) -> None:
+    """Orders are kept, and what tracking knows of one for thirty days."""
+    page = visit(size=PHONE).enter("customer")
+    asked: list[str] = []
+    order = {
+        "id": "old", "merchantId": "m", "merchant": {"name": "Old Kitchen"}, "status": "DELIVERED", "reason": None,
+        "lines": [{"name": "Soup", "quantity": 2, "unitAmount": 500}], "total": {"amount": 1000, "currency": "USD"},
+        "dropoff": {"lat": 40.44, "lng": -79.98}, "address": "Door 7", "placedAt": "2026-01-05T18:30:00.000Z",
+        "cancelRequestedAt": None, "delayedAt": None, "handoverPin": None,
+    }  # fmt: skip
+
+    def answer(route: "Route") -> None:
+        if " WatchOrder" not in (route.request.post_data or ""):
+            route.continue_()
+            return
+        asked.append("order")
+        error = {"errorType": "NotFound", "message": "Order not found", "path": ["tracking"]}
+        headers = {"access-control-allow-origin": "*"}
+        route.fulfill(json={"data": {"order": order, "tracking": None}, "errors": [error]}, headers=headers)
+
+    page.route(platform.graphql_url, answer)
+    page.goto("/customer#order/old")
+    stand(page, "Delivered")
+    page.get_by_role("heading", name="Your order from Old Kitchen").wait_for()
+    assert serious(page) == []
+    page.wait_for_timeout(5_000)  # what it asks at first
+    asked.clear()
+    page.wait_for_timeout(5_000)
+    assert asked == []  # nothing more is to come: it does not ask on and on
+    assert page.get_by_role("button", name="Share").count() == 0  # which would be refused
 
 
 def test_a_customer_says_how_to_be_told(visit: Enter) -> None:
@@ -330,6 +379,79 @@ def test_a_door_and_a_merchant_are_chosen_on_the_map_by_keyboard(visit: Enter) -
     until(page, f"Math.abs({door}.x + {door}.width / 2 - {middle}) < 3")
     page.locator(".marker-merchant").first.press("Enter")
     page.get_by_role("button", name="One more Noodles").wait_for()
+
+
+def test_a_door_and_a_merchant_are_chosen_on_the_map_by_a_press(visit: Enter) -> None:
+    page = visit(size=PHONE).enter("customer")
+    page.get_by_role("link", name="New order").click()
+    merchants, choice = page.locator(".marker-merchant"), page.locator("select", has_text="Choose")
+    merchants.first.wait_for()
+    far = choice.inner_text()  # each merchant with its distance from the door
+    merchants.first.click()
+    page.get_by_role("button", name="One more Noodles").wait_for()
+    assert choice.inner_text() == far
+
+    frame = page.locator(".map-frame").bounding_box()
+    assert frame
+    left, top = frame["x"] + 40, frame["y"] + frame["height"] - 60
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 60, top - 80, steps=4)
+    page.mouse.up()
+    page.get_by_role("button", name="Back to what matters").wait_for()  # the city was moved
+    assert choice.inner_text() == far
+    page.mouse.click(left, top)
+    until(page, f"document.querySelector('form select').innerText !== {json.dumps(far)}")
+
+
+def test_two_fingers_bring_the_city_nearer(visit: Enter) -> None:
+    customer = visit(size=PHONE)
+    page = customer.enter("customer")
+    page.get_by_role("link", name="New order").click()
+    page.locator(".marker-merchant").nth(2).wait_for()
+    page.wait_for_timeout(500)  # until the map shows all that it is to show
+    apart = """(() => {
+      const place = (each) => document.querySelector(each).getBoundingClientRect();
+      const [a, b] = ['.marker-merchant', '.marker-pin'].map(place);
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    })()"""
+    before = page.evaluate(apart)
+    frame = page.locator(".map-frame").bounding_box()
+    assert frame
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    touch = customer.context.new_cdp_session(page)
+    for kind, far in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", None)):
+        fingers = [{"x": x - far, "y": y, "id": 0}, {"x": x + far, "y": y, "id": 1}] if far else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    until(page, f"Math.abs({apart} / {before} - 2) < 0.1")
+
+
+def test_a_page_says_what_it_lacks(visit: Enter, platform: Platform) -> None:
+    """An answer, which it asks for again; or where somebody is, which a browser tells only who may know."""
+    customer, driver = visit(size={"width": 320, "height": 640}), visit(size=PHONE)
+    page = customer.enter("customer")
+    refuse_once(page, platform, "Merchants")
+    page.get_by_role("link", name="New order").click()
+    page.locator("select", has_text="Choose").select_option(MERCHANT)
+    page.get_by_role("button", name="One more Dumplings").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Use where I am").click()
+    page.get_by_text("Your device does not say where it is").wait_for()
+
+    def configured(route: "Route") -> None:
+        content = route.fetch().json()
+        route.fulfill(json={name: part for name, part in content.items() if name != "demo"})
+
+    demo = httpx.get(f"{platform.pages_url}/config.json").json()["demo"]
+    page = driver.page
+    page.route("**/config.json", configured)
+    driver.open("driver")
+    page.get_by_label("Name", exact=True).fill(demo["accounts"]["driver"])
+    page.get_by_label("Password").fill(demo["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("This phone does not say where it is").wait_for()
+    assert page.get_by_role("switch").is_disabled()
+    assert page.title() == "Driver"
 
 
 def test_a_map_of_tiles_asks_for_those_that_it_shows(visit: Enter) -> None:
@@ -366,9 +488,15 @@ def tile_of(lat: float, lng: float, zoom: int) -> str:
 
 
 def test_pages_speak_the_readers_language_and_remember_the_choice(visit: Enter) -> None:
-    page = visit(size=PHONE).open("driver")
+    driver = visit(size=PHONE)
+    page = driver.open("driver")
     page.get_by_label("Language").select_option("es")
     page.get_by_role("heading", name="Iniciar sesión").wait_for()
+    page.get_by_label("Usuario").fill("demo-driver")
+    page.get_by_label("Contraseña").fill("not-this-one")
+    page.get_by_role("button", name="Entrar").click()
+    page.get_by_text("El usuario o la contraseña no son correctos.").wait_for()
+    driver.complaints.clear()  # the browser's own, of the pool's refusal
     page.reload()
     page.get_by_role("heading", name="Iniciar sesión").wait_for()
     assert page.locator("html").get_attribute("lang") == "es"

@@ -12,6 +12,7 @@ export function toDriver(row) {
     shiftEndsAt: row.shift_ends_at,
     acceptanceRate: row.acceptance ?? 1,
     sequence: row.sequence,
+    positionSequence: row.position_sequence,
   };
 }
 

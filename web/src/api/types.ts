@@ -110,6 +110,7 @@ export interface Driver {
   zone: string | null;
   deliveryIds: string[];
   sequence: number;
+  positionSequence: number | null;
 }
 
 export interface Offer {
@@ -144,7 +145,7 @@ export interface Delivery {
   sequence: number;
 }
 
-export type FleetDriver = Omit<Driver, 'zone'> & { positionSequence: number | null };
+export type FleetDriver = Omit<Driver, 'zone'>;
 export type FleetDelivery = Omit<Delivery, 'zone' | 'offer'> & { offeredTo: string | null };
 
 export interface FleetChange {

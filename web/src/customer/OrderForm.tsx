@@ -14,6 +14,7 @@ import { CREATE_ORDER, MERCHANTS } from './operations';
 import { type Basket, type Dish, linesOf, totalOf } from './basket';
 
 const HOME = 'delivery.home';
+const AGAIN_MS = 3_000; // after no answer
 
 interface Home {
   at: Point;
@@ -27,6 +28,7 @@ export function OrderForm({ config, placed }: { config: Config; placed: (id: str
   const [basket, setBasket] = useState<Basket>({});
   const [home, setHome] = useState<Home>(() => remembered() ?? { at: config.map.centre, address: '' });
   const [problem, setProblem] = useState('');
+  const [nowhere, setNowhere] = useState(false);
   const [busy, setBusy] = useState(false);
   // Drawn once: sent again after a lost answer, it is the same order.
   const id = useRef(crypto.randomUUID());
@@ -35,6 +37,7 @@ export function OrderForm({ config, placed }: { config: Config; placed: (id: str
   const far = merchant ? metres(merchant.place, home.at) > merchant.deliveryRadiusMetres : false;
   const focus = useMemo(() => [home.at, ...(merchant ? [merchant.place] : merchants.map(({ place }) => place))], [merchant, merchants.length]);
 
+  const here = () => locate((at) => { setHome({ ...home, at }); setNowhere(false); }, () => setNowhere(true));
   const place = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!merchant || !lines.length) {
@@ -72,7 +75,8 @@ export function OrderForm({ config, placed }: { config: Config; placed: (id: str
         <label>{say('form.address')}
           <input required maxLength={200} autocomplete="street-address" value={home.address} onInput={(event) => setHome({ ...home, address: event.currentTarget.value })} />
         </label>
-        <button type="button" onClick={() => locate((at) => setHome({ ...home, at }))}>{say('form.locate')}</button>
+        <button type="button" onClick={here}>{say('form.locate')}</button>
+        {nowhere && <p class="problem" role="alert">{say('form.nowhere')}</p>}
       </section>
       <section class="card">
         <h2>{say('form.from')}</h2>
@@ -96,7 +100,10 @@ export function OrderForm({ config, placed }: { config: Config; placed: (id: str
 function useMerchants(): Merchant[] {
   const [merchants, setMerchants] = useState<Merchant[]>([]);
   useEffect(() => {
-    void all<Merchant>(MERCHANTS).then(setMerchants, () => undefined);
+    let again: ReturnType<typeof setTimeout>;
+    const look = () => void all<Merchant>(MERCHANTS).then(setMerchants, () => { again = setTimeout(look, AGAIN_MS); });
+    look();
+    return () => clearTimeout(again);
   }, []);
   return merchants;
 }
@@ -114,6 +121,6 @@ function remembered(): Home | null {
   return kept ? (JSON.parse(kept) as Home) : null;
 }
 
-function locate(found: (at: Point) => void): void {
-  navigator.geolocation.getCurrentPosition(({ coords }) => found({ lat: coords.latitude, lng: coords.longitude }));
+function locate(found: (at: Point) => void, refused: () => void): void {
+  navigator.geolocation.getCurrentPosition(({ coords }) => found({ lat: coords.latitude, lng: coords.longitude }), refused);
 }

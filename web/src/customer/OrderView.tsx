@@ -60,7 +60,8 @@ export function OrderView({ config, id, changes, live }: Props) {
     await work().catch((error: unknown) => setProblem(sayValue('refusal', error instanceof Refused ? error.kind : 'NoAnswer')));
     look();
   };
-  if (!order || !tracking) {
+  const shown = tracking ?? (order && ENDED.has(order.status) ? forgotten(order) : null);
+  if (!order || !shown) {
     return problem ? (
       <>
         <a class="back" href="#">{say('customer.back')}</a>
@@ -80,7 +81,7 @@ export function OrderView({ config, id, changes, live }: Props) {
     <>
       <a class="back" href="#">{say('customer.back')}</a>
       {asks && <Choice wait={() => void act(() => ask(KEEP_WAITING, { id }))}>{cancel}</Choice>}
-      <Watched config={config} tracking={tracking} movement={carried ? (movement ?? asked(tracking)) : null} />
+      <Watched config={config} tracking={shown} movement={carried ? (movement ?? asked(shown)) : null} />
       {order.handoverPin && !ENDED.has(order.status) && <Pin pin={order.handoverPin} />}
       <section class="card">
         <h2>{say('order.what', { merchant: order.merchant?.name ?? order.merchantId })}</h2>
@@ -90,7 +91,7 @@ export function OrderView({ config, id, changes, live }: Props) {
         <p class="total"><span>{order.address}</span><strong>{money(order.total)}</strong></p>
         {problem && <p class="problem" role="alert">{problem}</p>}
         <div class="row">
-          <Share id={id} />
+          {!ENDED.has(order.status) && <Share id={id} />}
           {!asks && cancel}
         </div>
       </section>
@@ -100,6 +101,9 @@ export function OrderView({ config, id, changes, live }: Props) {
 
 /** How long to wait before asking again, milliseconds; null if there is nothing more to come. */
 function pause(order: Order | null, tracking: Tracking | null, live: boolean, timeScale: number): number | null {
+  if (order && !tracking && ENDED.has(order.status)) {
+    return ASK_LIVE_MS;
+  }
   if (!live || !order || !tracking || isBehind(order, tracking)) {
     return ASK_EVERY_MS;
   }
@@ -108,6 +112,12 @@ function pause(order: Order | null, tracking: Tracking | null, live: boolean, ti
   }
   // That nobody was found in time is no change of the order; what is to be decided then has its time divided, too.
   return SEARCHING.has(order.status) ? Math.max(ASK_EVERY_MS, ASK_LIVE_MS / timeScale) : ASK_LIVE_MS;
+}
+
+/** An order that ended so long ago that tracking knows it no more. */
+function forgotten({ id, status, reason, dropoff }: Order): Tracking {
+  const never = { expectedReadyAt: null, expectedPickupAt: null, expectedDropoffAt: null, deliveredAt: null };
+  return { orderId: id, status, reason, pickup: null, dropoff, position: null, ...never, timeline: [], sequence: 0 };
 }
 
 /** Tracking has yet to hear of what orders has told. */

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { CityMap } from '../map/Map';
 import { Marker, Path } from '../map/Marker';
+import type { Refused } from '../platform/api';
 import type { Config } from '../platform/config';
 import { say, sayValue } from '../platform/messages';
 import type { User } from '../platform/session';
@@ -9,6 +10,7 @@ import { Frame } from '../ui/Frame';
 import { Earnings } from './Earnings';
 import { NextStop } from './NextStop';
 import { OfferCard } from './OfferCard';
+import type { Action } from './actions';
 import { inOrder, nextStop } from './carried';
 import { useActions } from './use_actions';
 import { usePhone } from './use_phone';
@@ -16,9 +18,7 @@ import { useWork } from './use_work';
 
 export function DriverPage({ config, user }: { config: Config; user: User }) {
   const [problem, setProblem] = useState('');
-  const { take, waiting, settled } = useActions(config, user.id, (refusal) =>
-    setProblem(refusal ? `${sayValue('refusal', refusal.kind)} ${refusal.kind === 'Invalid' ? refusal.message : ''}` : ''),
-  );
+  const { take, waiting, settled } = useActions(config, user.id, (action, refusal) => setProblem(refusal ? why(action, refusal) : ''));
   const [arrivals, setArrivals] = useState(0);
   const work = useWork(user.id, waiting, settled, arrivals);
   const [current, ...others] = inOrder(work.deliveries);
@@ -29,6 +29,7 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
     <Frame title={say('driver.title')} user={user} live={work.live}>
       <Duty onDuty={work.onDuty} known={work.known} ready={phone.at !== null} turn={(on) => void take(on ? 'GO_ON_DUTY' : 'GO_OFF_DUTY', on ? { position: phone.at } : {})} />
       {waiting.length > 0 && <p class="waiting" role="status">{say('driver.waiting', { count: waiting.length })}</p>}
+      {phone.refuses && <p class="problem" role="alert">{say('driver.nowhere')}</p>}
       {problem && <p class="problem" role="alert">{problem}</p>}
       {offer && <OfferCard key={offer.offer.id} offer={offer} next={current !== undefined} take={take} />}
       {current && <NextStop key={current.id} delivery={current} at={phone.at} take={take} />}
@@ -44,6 +45,10 @@ export function DriverPage({ config, user }: { config: Config; user: User }) {
       <Earnings done={work.done} />
     </Frame>
   );
+}
+
+function why({ name }: Action, { kind }: Refused): string {
+  return name === 'DELIVER' && kind === 'Invalid' ? say('proof.wrongPin') : sayValue('refusal', kind);
 }
 
 interface DutyProps {

@@ -11,8 +11,9 @@ export interface Fix extends Point {
 
 /** What knows where the phone is. */
 export interface Positions {
-  /** Calls `tell` for each measured position until the returned function is called. */
-  watch(tell: (fix: Fix) => void): () => void;
+  /** Calls `tell` for each measured position, and `refused` when there are none to be had, until the returned function is
+   * called. */
+  watch(tell: (fix: Fix) => void, refused: () => void): () => void;
   /** Where the driver means to go next; a phone that is carried needs no telling. */
   headFor(stop: Point | null): void;
 }
@@ -35,7 +36,7 @@ export async function positionsOf(config: Config): Promise<Positions> {
 }
 
 class Geolocation implements Positions {
-  watch(tell: (fix: Fix) => void): () => void {
+  watch(tell: (fix: Fix) => void, refused: () => void): () => void {
     const id = navigator.geolocation.watchPosition(
       ({ coords, timestamp }) =>
         tell({
@@ -45,7 +46,7 @@ class Geolocation implements Positions {
           ...(coords.heading !== null && Number.isFinite(coords.heading) ? { heading: coords.heading } : {}),
           ...(coords.speed === null ? {} : { speed: Math.min(100, coords.speed) }),
         }),
-      () => undefined,
+      refused,
       { enableHighAccuracy: true, maximumAge: 5_000 },
     );
     return () => navigator.geolocation.clearWatch(id);

@@ -13,7 +13,7 @@ export interface TakenActions {
   settled: number;
 }
 
-export function useActions(config: Config, user: string, answered: (refusal: Refused | null) => void): TakenActions {
+export function useActions(config: Config, user: string, answered: (action: Action, refusal: Refused | null) => void): TakenActions {
   const [waiting, setWaiting] = useState<Action[]>([]);
   const [settled, setSettled] = useState(0);
   const tell = useLatest(answered);
@@ -24,9 +24,9 @@ export function useActions(config: Config, user: string, answered: (refusal: Ref
       async (deliveryId, photo) => (await import('./proof_photo')).keepPhoto(config, deliveryId, photo),
       {
         waiting: setWaiting,
-        answered(_, refusal) {
+        answered(action, refusal) {
           setSettled((count) => count + 1);
-          tell.current(refusal);
+          tell.current(action, refusal);
         },
       },
     ));

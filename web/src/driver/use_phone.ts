@@ -5,12 +5,19 @@ import { type Positions, Reporter, positionsOf } from './phone';
 
 const AT_STOP_METRES = 30;
 
+interface Phone {
+  at: Point | null;
+  /** It does not say where it is. */
+  refuses: boolean;
+}
+
 /**
  * Where the phone is, reported while its driver is on duty. `stop`: where the driver goes next. `settled`: counts steps.
  * `arrived` is called once the platform was told that the driver is at the stop.
  */
-export function usePhone(config: Config, onDuty: boolean, stop: Point | null, settled: number, arrived: () => void): { at: Point | null } {
+export function usePhone(config: Config, onDuty: boolean, stop: Point | null, settled: number, arrived: () => void): Phone {
   const [at, setAt] = useState<Point | null>(null);
+  const [refuses, setRefuses] = useState(false);
   const [positions, setPositions] = useState<Positions | null>(null);
   const reporter = useRef(new Reporter());
   useEffect(() => void positionsOf(config).then(setPositions), [config]);
@@ -18,8 +25,9 @@ export function usePhone(config: Config, onDuty: boolean, stop: Point | null, se
     () =>
       positions?.watch((fix) => {
         setAt((known) => (known?.lat === fix.lat && known.lng === fix.lng ? known : { lat: fix.lat, lng: fix.lng }));
+        setRefuses(false);
         reporter.current.add(fix);
-      }),
+      }, () => setRefuses(true)),
     [positions],
   );
   useEffect(() => {
@@ -38,5 +46,5 @@ export function usePhone(config: Config, onDuty: boolean, stop: Point | null, se
       void reporter.current.report().then(there ? arrived : undefined);
     }
   }, [onDuty, there, settled]);
-  return { at };
+  return { at, refuses };
 }

@@ -7,7 +7,8 @@ import { say } from '../platform/messages';
 import { Schematic } from './Schematic';
 import { Tiles } from './Tiles';
 import { Zones } from './Zones';
-import { type Flat, type View, fit, flat, unflat } from './projection';
+import { type Flat, type View, fit, flat, unflat, zoomed } from './projection';
+import { useGestures } from './use_gestures';
 
 interface Screen {
   place(point: Point): Flat;
@@ -36,14 +37,14 @@ export function CityMap({ config, label, focus, zones, onPick, children }: Props
   const frame = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState({ width: 640, height: 420 });
   const [moved, setMoved] = useState<View | null>(null);
-  const drag = useRef<{ x: number; y: number; view: View; far: boolean } | null>(null);
   useLayoutEffect(() => watchSize(frame.current, setSize), []);
   const around = focus.length ? focus : [config.centre];
   const view = moved ?? fit(around, size.width, size.height);
   const screen = useMemo(() => ({ place: (point: Point) => onScreen(flat(point), view, size) }), [view.x, view.y, view.scale, size]);
 
+  const gestures = useGestures(frame, view, setMoved, (at) => onPick?.(unflat({ x: view.x + at.x * view.scale, y: view.y + at.y * view.scale })));
   const shift = (dx: number, dy: number) => setMoved({ ...view, x: view.x + dx * view.scale, y: view.y + dy * view.scale });
-  const zoom = (by: number) => setMoved({ ...view, scale: Math.min(40, Math.max(0.3, view.scale * by)) });
+  const zoom = (by: number) => setMoved(zoomed(view, by));
   const latest = useRef(zoom);
   latest.current = zoom;
   useEffect(() => hearWheel(frame.current, (by) => latest.current(by)), []);
@@ -64,34 +65,12 @@ export function CityMap({ config, label, focus, zones, onPick, children }: Props
       act();
     }
   };
-  const down = (event: PointerEvent) => {
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    drag.current = { x: event.clientX, y: event.clientY, view, far: false };
-  };
-  const move = (event: PointerEvent) => {
-    const from = drag.current;
-    if (!from) {
-      return;
-    }
-    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-    from.far ||= Math.hypot(dx, dy) > 6;
-    if (from.far) {
-      setMoved({ ...from.view, x: from.view.x - dx * from.view.scale, y: from.view.y - dy * from.view.scale });
-    }
-  };
-  const up = (event: PointerEvent) => {
-    if (drag.current && !drag.current.far && onPick && frame.current) {
-      const box = frame.current.getBoundingClientRect();
-      onPick(unflat(underPointer(event.clientX - box.left, event.clientY - box.top, view, size)));
-    }
-    drag.current = null;
-  };
   // In SVG the names of attributes keep their case, and a browser knows `tabindex` alone.
   return (
     <div class="map">
       <svg
         ref={frame} class="map-frame" role="application" aria-label={label} aria-roledescription={say('map.role')}
-        tabindex={0} onKeyDown={press} onPointerDown={down} onPointerMove={move} onPointerUp={up}
+        tabindex={0} onKeyDown={press} {...gestures}
       >
         {config.tiles ? <Tiles source={config.tiles} view={view} {...size} /> : <Schematic config={config} view={view} {...size} />}
         {zones && <Zones zones={config.zones} shade={zones.shade} view={view} {...size} />}
@@ -110,10 +89,6 @@ export function CityMap({ config, label, focus, zones, onPick, children }: Props
 
 function onScreen(at: Flat, view: View, size: { width: number; height: number }): Flat {
   return { x: (at.x - view.x) / view.scale + size.width / 2, y: (at.y - view.y) / view.scale + size.height / 2 };
-}
-
-function underPointer(x: number, y: number, view: View, size: { width: number; height: number }): Flat {
-  return { x: view.x + (x - size.width / 2) * view.scale, y: view.y + (y - size.height / 2) * view.scale };
 }
 
 function watchSize(frame: SVGSVGElement | null, tell: (size: { width: number; height: number }) => void) {

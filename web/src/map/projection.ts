@@ -65,3 +65,11 @@ export function fit(points: Point[], width: number, height: number, margin = 56)
   );
   return { x: (left + right) / 2, y: (top + bottom) / 2, scale };
 }
+
+const MIDDLE: Flat = { x: 0, y: 0 };
+
+/** Nearer or farther by a factor, and what was at `from`, in pixels from the middle, is at `to`. */
+export function zoomed({ x, y, scale }: View, by: number, from = MIDDLE, to = from): View {
+  const next = Math.min(40, Math.max(0.3, scale * by));
+  return { x: x + from.x * scale - to.x * next, y: y + from.y * scale - to.y * next, scale: next };
+}

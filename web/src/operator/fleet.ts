@@ -1,14 +1,10 @@
 /** The board's picture of all drivers and open deliveries. Pure: what is known and a change in, what is known then out. */
 import type { Delivery, Driver, FleetChange } from '../api/types';
 
-export interface BoardDriver extends Driver {
-  positionSequence: number;
-}
-
 export type BoardDelivery = Omit<Delivery, 'offer'> & { offeredTo: string | null };
 
 export interface Fleet {
-  drivers: ReadonlyMap<string, BoardDriver>;
+  drivers: ReadonlyMap<string, Driver>;
   deliveries: ReadonlyMap<string, BoardDelivery>;
 }
 
@@ -18,7 +14,7 @@ export const OVER = new Set(['DELIVERED', 'RETURNED', 'CANCELLED', 'UNASSIGNED']
 /** What was asked for, but for what is known to be newer. */
 export function loaded(known: Fleet, drivers: Driver[], deliveries: Delivery[]): Fleet {
   return {
-    drivers: new Map(drivers.map((each) => [each.id, newest(known.drivers.get(each.id), { ...each, positionSequence: 0 })])),
+    drivers: new Map(drivers.map((each) => [each.id, newest(known.drivers.get(each.id), each)])),
     deliveries: new Map(
       deliveries.map(({ offer, ...each }) => [each.id, newest(known.deliveries.get(each.id), { ...each, offeredTo: offer?.driverId ?? null })]),
     ),
@@ -27,8 +23,7 @@ export function loaded(known: Fleet, drivers: Driver[], deliveries: Delivery[]):
 
 export function changed(known: Fleet, { zone, driver, delivery }: FleetChange): Fleet {
   if (driver) {
-    const told = { ...driver, zone, positionSequence: driver.positionSequence ?? 0 };
-    return { ...known, drivers: put(known.drivers, newest(known.drivers.get(driver.id), told)) };
+    return { ...known, drivers: put(known.drivers, newest(known.drivers.get(driver.id), { ...driver, zone })) };
   }
   if (delivery) {
     const told = newest(known.deliveries.get(delivery.id), { ...delivery, zone: zone ?? '' });
@@ -37,12 +32,10 @@ export function changed(known: Fleet, { zone, driver, delivery }: FleetChange): 
   return known;
 }
 
-function newest<T extends { sequence: number; positionSequence?: number }>(known: T | undefined, told: T): T {
-  if (!known || told.sequence > known.sequence) {
-    return told;
-  }
-  const moved = told.sequence === known.sequence && (told.positionSequence ?? 0) > (known.positionSequence ?? 0);
-  return moved ? told : known;
+/** What is told, unless something newer is known: a zone that was found, or food that is ready, has no number of its own. */
+function newest<T extends { sequence: number; positionSequence?: number | null }>(known: T | undefined, told: T): T {
+  const ahead = known ? told.sequence - known.sequence || (told.positionSequence ?? 0) - (known.positionSequence ?? 0) : 0;
+  return known && ahead < 0 ? known : told;
 }
 
 function put<T extends { id: string }>(known: ReadonlyMap<string, T>, item: T): ReadonlyMap<string, T> {

@@ -18,7 +18,7 @@ export const DELIVERIES = /* GraphQL */ `
 export const DRIVERS = /* GraphQL */ `
   query Drivers($after: String) {
     drivers(first: 100, after: $after) {
-      edges { node { id state onDuty vehicle position { lat lng } zone deliveryIds sequence } }
+      edges { node { id state onDuty vehicle position { lat lng } zone deliveryIds sequence positionSequence } }
       pageInfo { endCursor hasNextPage }
     }
   }

@@ -4,7 +4,7 @@ import type { SharedTrackingChange, Tracking } from '../api/types';
 import type { Movement } from '../map/Marker';
 import { Refused, ask } from '../platform/api';
 import type { Config } from '../platform/config';
-import { useRepeated, useSubscription } from '../platform/hooks';
+import { useRepeated, useSubscription, useWatching } from '../platform/hooks';
 import { say } from '../platform/messages';
 import { Frame } from '../ui/Frame';
 import { Watched } from '../ui/Watched';
@@ -22,7 +22,7 @@ export function TrackPage({ config, token }: { config: Config; token: string }) 
   const live = useSubscription<SharedTrackingChange>(ON_SHARED_TRACKING_CHANGED, gone ? null : { token }, {
     next: (news) => (news.position ? setMoved((known) => later(known, news)) : look()),
     live: () => look(),
-  });
+  }, useWatching());
   const look = useRepeated(async () => {
     try {
       const found = await ask<Tracking | null>(SHARED_TRACKING, { token });

@@ -1,5 +1,6 @@
 /** The bar on top of every page. */
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { LANGUAGES, type Language, chooseLanguage, currentLanguage, say } from '../platform/messages';
 import { type User, leave } from '../platform/session';
 
@@ -13,6 +14,9 @@ interface Props {
 }
 
 export function Frame({ title, user, live, wide, children }: Props) {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <div class={wide ? 'frame frame-wide' : 'frame'}>
       <header class="bar">

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Config, Group } from '../platform/config';
-import { say } from '../platform/messages';
+import { say, sayValue } from '../platform/messages';
 import { type Step, type User, answer, currentUser, enter } from '../platform/session';
 import { Frame } from './Frame';
 
@@ -50,7 +50,7 @@ function SignInForm({ config, group, done }: { config: Config; group: Group; don
         setProblem(say('signin.wrongGroup')); // seen only if the page is still not shown
       }
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(why(error));
     } finally {
       setBusy(false);
     }
@@ -75,6 +75,15 @@ function SignInForm({ config, group, done }: { config: Config; group: Group; don
       )}
     </form>
   );
+}
+
+/** In the reader's language as far as everybody meets it; the pool's own words for the rest, such as its rules for passwords. */
+function why(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'NetworkError') {
+    return sayValue('refusal', 'NoAnswer');
+  }
+  return message.startsWith('Incorrect username or password') ? say('signin.wrong') : message;
 }
 
 function NameAndPassword() {

@@ -43,10 +43,12 @@ export function Watched({ config, tracking, movement }: Props) {
           )}
         </CityMap>
       )}
-      <section class="card">
-        <h2>{say('watch.timeline')}</h2>
-        <Timeline entries={tracking.timeline} />
-      </section>
+      {tracking.timeline.length > 0 && (
+        <section class="card">
+          <h2>{say('watch.timeline')}</h2>
+          <Timeline entries={tracking.timeline} />
+        </section>
+      )}
     </>
   );
 }
