@@ -13,6 +13,7 @@ from infra.graphql_schema import resolver_files
 from infra.resolver_bundles import bundle
 
 _OPERATION = re.compile(r'operation: "(\w+)"')
+_ACTIONS = {"ConditionCheck": "ConditionCheckItem"}  # IAM's names where they are others than AppSync's
 
 
 def add_resolvers(stack: FunctionStack) -> None:
@@ -60,5 +61,6 @@ def _resolver_role(stack: FunctionStack, code: Iterable[str]) -> iam.IRole:
     used = {operation for text in code for operation in _OPERATION.findall(text)}
     role = iam.Role(stack, "ResolverRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
     # A transaction needs no permission of its own, only those of its parts.
-    stack.table.grant(role, *sorted(f"dynamodb:{each}" for each in used - {"TransactWriteItems"}))
+    parts = {_ACTIONS.get(each, each) for each in used - {"TransactWriteItems"}}
+    stack.table.grant(role, *sorted(f"dynamodb:{each}" for each in parts))
     return role.without_policy_updates()

@@ -55,6 +55,11 @@ export function refusedItem(ctx) {
   return failed ? failed.item : null;
 }
 
+/** Which write of a transaction is the first whose condition failed: its place, or -1. */
+export function refusedAt(ctx) {
+  return ctx.error ? reasons(ctx).findIndex((reason) => reason.type === 'ConditionalCheckFailed') : -1;
+}
+
 function conditionFailed(ctx) {
   return ctx.error.type === CONDITION_FAILED || reasons(ctx).some((reason) => reason.type === 'ConditionalCheckFailed');
 }

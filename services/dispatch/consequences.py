@@ -19,8 +19,6 @@ class Table(Protocol):
 
     def driver(self, driver_id: str) -> dict[str, Any] | None: ...
 
-    def unpin(self, delivery_id: str, driver_id: str) -> bool: ...
-
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool: ...
 
     def reached(self, driver_id: str, trip_id: str, position: Point, zone: str) -> bool: ...
@@ -71,9 +69,6 @@ class Consequences:
             self.timers.set(
                 OfferExpiry(delivery_id=new["delivery_id"], offer_id=offer["offer_id"], due=due), self.now()
             )
-        pinned = domain.pinned(old, new)
-        if pinned is not None and self.table.driver(pinned) is None:
-            self.table.unpin(new["delivery_id"], pinned)  # nobody else would be looked for, and nobody found
         if domain.is_delivery(new) and domain.is_overruled(old, new):
             self.table.withdraw_offer(new, now=self.now(), caused_by="outbox:decided")
         if domain.lacks_zone(new):

@@ -291,12 +291,6 @@ def new_offer(old: Row | None, new: Row | None) -> Row | None:
     return offer
 
 
-def pinned(old: Row | None, new: Row) -> str | None:
-    """The driver to whom this change pinned a delivery."""
-    driver_id: str | None = new.get("pinned_to")
-    return driver_id if driver_id != (old or {}).get("pinned_to") else None
-
-
 def answer(old: Row | None, new: Row | None) -> bool | None:
     """What this change says of the driver's willingness: an offer accepted, or one declined, lapsed or given back."""
     if old is None or new is None or _aggregate(new) != "driver" or old.get("sequence") == new.get("sequence"):

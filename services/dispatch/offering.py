@@ -116,12 +116,6 @@ class Offering(Rows):
             },
         )
 
-    def unpin(self, delivery_id: str, driver_id: str) -> bool:
-        """Lift that the delivery is for this driver alone, if it is, as an operator does."""
-        return self._update(
-            delivery_key(delivery_id), "REMOVE pinned_to, forced", "pinned_to = :driver", {":driver": driver_id}
-        )
-
     # -- a delivery is cancelled --------------------------------------------------------------------------------------
 
     def cancel(self, delivery: Item, *, now: datetime, caused_by: str) -> bool:

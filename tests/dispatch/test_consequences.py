@@ -44,7 +44,6 @@ class FakeTable:
         self.answers: list[tuple[int, float, int]] = []
         self.late: list[float] = []
         self.legs: list[tuple[str, str, float, float]] = []
-        self.unpinned: list[tuple[str, str]] = []
         self.withdrawn: list[str] = []
 
     def delivery(self, delivery_id: str) -> Row | None:
@@ -58,10 +57,6 @@ class FakeTable:
 
     def driver(self, driver_id: str) -> Row | None:
         return self.known
-
-    def unpin(self, delivery_id: str, driver_id: str) -> bool:
-        self.unpinned.append((delivery_id, driver_id))
-        return True
 
     def set_zone(self, driver_id: str, position: Point, zone: str) -> bool:
         self.zones[driver_id] = (position, zone)
@@ -331,18 +326,3 @@ def test_each_answer_moves_a_drivers_acceptance_rate(old: Row, new: Row, rate: f
 @pytest.mark.parametrize("trigger", ["cancellation", "reassign", "deliver"])
 def test_what_a_driver_did_not_choose_leaves_the_rate_alone(trigger: str) -> None:
     assert World(driver_busy(), driver(sequence=5, transition=trigger), known=driver()).table.answers == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "known", "lifted"),
-    [
-        (searching(), searching(pinned_to="driver-O"), None, [(DELIVERY_ID, "driver-O")]),
-        (searching(pinned_to=DRIVER), searching(pinned_to="driver-O", forced=True), None, [(DELIVERY_ID, "driver-O")]),
-        (searching(), searching(pinned_to=DRIVER), off_duty(), []),
-        (searching(pinned_to=DRIVER), searching(), None, []),
-        (searching(pinned_to=DRIVER), searching(pinned_to=DRIVER, ready_at=rfc3339(NOW)), None, []),
-    ],
-    ids=["to nobody", "from a driver to nobody", "to a driver", "lifted by the operator", "pinned before"],
-)
-def test_a_pin_to_nobody_is_lifted(old: Row, new: Row, known: Row | None, lifted: list[tuple[str, str]]) -> None:
-    assert World(old, new, known).table.unpinned == lifted

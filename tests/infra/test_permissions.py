@@ -143,6 +143,11 @@ def test_an_outbox_may_push_its_own_services_payloads_and_ask_the_api_nothing_el
     }
 
 
+# What a resolver asks of DynamoDB, and the permission that lets it.
+PERMITTED_BY = {each: each for each in ("BatchGetItem", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")}
+PERMITTED_BY["ConditionCheck"] = "ConditionCheckItem"
+
+
 def test_resolvers_may_do_what_they_do_on_the_services_table(platform: Platform) -> None:
     every = platform.all("AWS::AppSync::DataSource")
     # Not one Lambda on a caller's path. The HTTP source is in test_failures_api.py.
@@ -156,10 +161,10 @@ def test_resolvers_may_do_what_they_do_on_the_services_table(platform: Platform)
         [trust] = role.properties["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "appsync.amazonaws.com"}
         used = {
-            f"dynamodb:{operation}"
+            f"dynamodb:{action}"
             for resolver in platform.all("AWS::AppSync::Resolver")
             if resolver.stack == source.stack
-            for operation in ("BatchGetItem", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+            for operation, action in PERMITTED_BY.items()
             if f'"{operation}"' in resolver.properties["Code"]
         }
         granted = {

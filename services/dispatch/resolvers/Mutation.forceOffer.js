@@ -1,9 +1,7 @@
-import { checkId } from '../../../infra/resolvers/checks.js';
-import { decide, decided } from './_decided.js';
+import { decideFor, decidedFor } from './_decided.js';
 
 export function request(ctx) {
-  checkId('Driver', ctx.args.driverId);
-  return decide(ctx, {
+  return decideFor(ctx, {
     set: ', pinned_to = :driver, forced = :yes',
     more: 'DELETE barred :drivers',
     values: { ':driver': ctx.args.driverId, ':yes': true },
@@ -12,5 +10,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return decided(ctx);
+  return decidedFor(ctx);
 }
