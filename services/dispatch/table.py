@@ -39,8 +39,9 @@ class DispatchTable(Opening, Offering, Driving, Learning):
         return list(self._query("zone-index", Key("zone_key").eq(zone) & Key("zone_sk").begins_with("DRIVER#")))
 
     def open_deliveries(self) -> Iterator[Item]:
-        """All deliveries that have not ended, oldest first. From an index, so a moment old."""
-        return self._query("roster-index", Key("roster").eq("DELIVERIES"))
+        """All deliveries that have not ended, oldest first. One that was opened a moment ago may be missing."""
+        keys = self._query("roster-index", Key("roster").eq("DELIVERIES"))
+        return (row for row in self._rows_of(keys) if "roster" in row)
 
     def area(self, zone: str) -> Area:
         """What is learnt of a zone."""
