@@ -220,7 +220,8 @@ def test_what_dynamodb_did_not_get_to_is_asked_for_again(
     dynamo: "DynamoTable", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(dynamo, searching(), searching(OTHER, roster_key="2026-01-06"))
-    client, asked = dynamo.meta.client, []
+    client: Any = dynamo.meta.client
+    asked: list[int] = []
 
     def one_at_a_time(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
         [(name, wanted)] = RequestItems.items()
