@@ -9,7 +9,6 @@ from delivery_events.outbox import Change
 
 from services.dispatch.consequences import Consequences
 from services.dispatch.places import Point
-from services.dispatch.stack import CONCERNS_SOMEBODY
 from tests.dispatch.fakes import FakeRounds, FakeTimers
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -31,7 +30,6 @@ from tests.dispatch.rows import (
     searching,
     together,
 )
-from tests.stream_filters import reaches
 
 
 class FakeTable:
@@ -348,16 +346,3 @@ def test_what_a_driver_did_not_choose_leaves_the_rate_alone(trigger: str) -> Non
 )
 def test_a_pin_to_nobody_is_lifted(old: Row, new: Row, known: Row | None, lifted: list[tuple[str, str]]) -> None:
     assert World(old, new, known).table.unpinned == lifted
-
-
-# -- what reaches the outbox -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("row", [searching(), offered(), driver(), driver_busy(), {**off_duty(), "acceptance": 0.95}])
-def test_every_change_of_a_delivery_or_a_driver_reaches_the_outbox(row: dict[str, Any]) -> None:
-    assert reaches([CONCERNS_SOMEBODY], None, row)
-
-
-@pytest.mark.parametrize("pk", ["MERCHANT#merchant-1", f"AREA#{ZONE}", "FLEET"])
-def test_what_is_learnt_does_not(pk: str) -> None:
-    assert not reaches([CONCERNS_SOMEBODY], None, {"pk": pk, "sk": "READINESS", "version": 1})
