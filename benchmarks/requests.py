@@ -7,8 +7,10 @@ in us-east-1, for 100,000 orders, without free tiers, SMS, data transfer, and wh
 
   calls      mutations that people made. What they read is not in it: the simulation polls, where pages are told
   pushes     mutations by the outboxes, for subscribers; a message to one subscriber is reckoned for each
-  writes     of tables, counted in their streams; a write's units include those of its indexes
+  writes     of tables, counted in their streams; a write's units include those of its indexes, and the table's own
+             count double in a transaction. What is read of tables is not in it
   messages   in queues; three requests each: sent, received, deleted
+  log        as stage prod writes it: without Lambda's lines on each call, and without those for measuring
 Needs a platform that nobody else uses: `delivery up`.
 """
 

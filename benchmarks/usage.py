@@ -14,11 +14,14 @@ from local.platform import Platform
 from local.trace import log_lines
 
 SERVICES = ("orders", "dispatch", "tracking", "notifications", "partners")
-# Whose changes of state are parts of transactions, which makes them cost double; its drivers' positions are not.
-IN_TRANSACTIONS = {"dispatch"}
+# Who writes rows together: several that one cause changed at one moment. A transaction's writes of a table cost double,
+# those of its indexes do not.
+IN_TRANSACTIONS = {"dispatch", "tracking"}
 BY_THE_CLOCK = "sweep"  # functions that run every minute whether or not there are orders
 _REPORT = re.compile(r"^REPORT .*Billed Duration: (?P<ms>\d+) ms\tMemory Size: (?P<mb>\d+) MB")
 _LINE_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each line
+# What stage prod does not write: Lambda's own lines, and those for measuring (Stage.logging).
+_NOT_IN_PROD = re.compile(r'^(START|END|REPORT) RequestId: |^\{"level":"DEBUG"')
 _UNIT = 1024  # bytes of an item that a write unit is for
 _Item = Mapping[str, Mapping[str, Any]]
 
@@ -26,7 +29,7 @@ _Item = Mapping[str, Mapping[str, Any]]
 @dataclass
 class Usage:
     """writes, write_units: by table. pushes: by mutation. events: by type. messages: by queue. invocations: by
-    function. gb_seconds: of memory while functions ran. log_bytes: of all log groups."""
+    function. gb_seconds: of memory while functions ran. log_bytes: of all log groups, as stage prod writes them."""
 
     writes: Counter[str] = field(default_factory=Counter)
     write_units: Counter[str] = field(default_factory=Counter)
@@ -48,34 +51,66 @@ def usage(platform: Platform, since: datetime) -> Usage:
     return found
 
 
+@dataclass(frozen=True)
+class Index:
+    """key: the attributes that say where an entry is. whole: it holds all of a row, not the keys alone."""
+
+    key: tuple[str, ...]
+    whole: bool = True
+
+    def entry(self, item: _Item | None) -> _Item | None:
+        """What it holds of an item; None if it does not have it."""
+        if item is None or not all(name in item for name in self.key):
+            return None
+        return item if self.whole else {name: item[name] for name in ("pk", "sk", *self.key) if name in item}
+
+    def units(self, old: _Item | None, new: _Item | None) -> int:
+        """An entry that is the same as before is not written; one under another key is put there, and deleted here."""
+        before, after = self.entry(old), self.entry(new)
+        if before and after and all(before[name] == after[name] for name in self.key):
+            return 0 if before == after else max(_units(before), _units(after))
+        return sum(_units(each) for each in (before, after) if each)
+
+
 def _count_writes(found: Usage, platform: Platform, service: str, since: datetime) -> None:
     description = platform.aws.client("dynamodb").describe_table(TableName=names.of(service))["Table"]
     indexes = [
-        tuple(key["AttributeName"] for key in index["KeySchema"])
+        Index(
+            tuple(key["AttributeName"] for key in index["KeySchema"]),
+            whole=index["Projection"]["ProjectionType"] == "ALL",
+        )
         for index in description.get("GlobalSecondaryIndexes", ())
     ]
-    for record in _records(platform.aws.client("dynamodbstreams"), description["LatestStreamArn"]):
-        if record["ApproximateCreationDateTime"] >= since:
-            found.writes[service] += 1
-            old, new = record.get("OldImage"), record.get("NewImage")
-            double = service in IN_TRANSACTIONS and (old or {}).get("sequence") != (new or {}).get("sequence")
-            found.write_units[service] += write_units(old, new, indexes) * (1 + double)
+    records = _records(platform.aws.client("dynamodbstreams"), description["LatestStreamArn"])
+    changes = [
+        (record.get("OldImage"), record.get("NewImage"))
+        for record in records
+        if record["ApproximateCreationDateTime"] >= since
+    ]
+    together = Counter(map(_step, changes)) if service in IN_TRANSACTIONS else Counter()
+    found.writes[service] += len(changes)
+    found.write_units[service] += sum(
+        write_units(*change, indexes, together=_step(change) is not None and together[_step(change)] > 1)
+        for change in changes
+    )
 
 
-def write_units(old: _Item | None, new: _Item | None, indexes: Iterable[tuple[str, ...]]) -> int:
-    """What one write takes, its indexes' copies of the whole item included."""
-    size = max(math.ceil(item_bytes(each) / _UNIT) for each in (old, new) if each)
-    return size * (1 + sum(_moves(_key(old, index), _key(new, index)) for index in indexes))
+def _step(change: tuple[_Item | None, _Item | None]) -> tuple[str, str] | None:
+    """Cause and moment of a change of state; None of any other change."""
+    old, new = change
+    if new is None or "caused_by" not in new or (old or {}).get("sequence") == new.get("sequence"):
+        return None
+    return new["caused_by"]["S"], new["occurred_at"]["S"]
 
 
-def _key(item: _Item | None, index: tuple[str, ...]) -> tuple[Any, ...] | None:
-    """Where an index has an item; None if it has not."""
-    return tuple(item[name] for name in index) if item and all(name in item for name in index) else None
+def write_units(old: _Item | None, new: _Item | None, indexes: Iterable[Index], *, together: bool = False) -> int:
+    """What one write takes, of the table and of its indexes. together: it is part of a transaction."""
+    size = max(_units(each) for each in (old, new) if each)
+    return size * (1 + together) + sum(index.units(old, new) for index in indexes)
 
 
-def _moves(old: tuple[Any, ...] | None, new: tuple[Any, ...] | None) -> int:
-    """How many writes an index needs: an entry under another key is put there, and deleted here."""
-    return 1 if old == new and old else sum(each is not None for each in (old, new))
+def _units(item: _Item) -> int:
+    return math.ceil(item_bytes(item) / _UNIT)
 
 
 def item_bytes(item: _Item) -> int:
@@ -117,7 +152,8 @@ def _count_functions(found: Usage, logs: Any, since: datetime) -> None:
         if name.endswith(BY_THE_CLOCK):
             continue
         for line in log_lines.lines(logs, group, "", since.timestamp()):
-            found.log_bytes += len(line["message"].encode()) + _LINE_OVERHEAD
+            if not _NOT_IN_PROD.match(line["message"]):
+                found.log_bytes += len(line["message"].encode()) + _LINE_OVERHEAD
             if report := _REPORT.match(line["message"]):
                 found.invocations[name] += 1
                 found.gb_seconds += int(report["ms"]) / 1000 * int(report["mb"]) / 1024
@@ -127,18 +163,23 @@ def _count_functions(found: Usage, logs: Any, since: datetime) -> None:
 
 def _count_events(found: Usage, platform: Platform, since: datetime) -> None:
     """And the queues that they went to; a message of any other queue is an invocation of its function."""
-    queues: dict[str, list[str]] = {}
     events = platform.aws.client("events")
-    for rule in events.list_rules(EventBusName=names.BUS)["Rules"]:
-        wanted = json.loads(rule.get("EventPattern", "{}")).get("detail-type", [])
-        targets = events.list_targets_by_rule(Rule=rule["Name"], EventBusName=names.BUS)["Targets"]
-        for kind in wanted:
-            if isinstance(kind, str):
-                queues.setdefault(kind, []).extend(each["Arn"].rpartition(":")[2] for each in targets)
+    queues = [
+        (rule["EventPattern"], [each["Arn"].rpartition(":")[2].removeprefix(names.PREFIX) for each in targets])
+        for rule in events.list_rules(EventBusName=names.BUS)["Rules"]
+        if "detail-type" in rule.get("EventPattern", "")
+        for targets in [events.list_targets_by_rule(Rule=rule["Name"], EventBusName=names.BUS)["Targets"]]
+    ]
     for _, event in log_lines.read(platform.aws.client("logs"), names.EVENT_LOG, "", since.timestamp()):
-        kind = event["detail-type"]
-        found.events[kind] += 1
-        found.messages.update(queue.removeprefix(names.PREFIX) for queue in queues.get(kind, ()))
+        found.events[event["detail-type"]] += 1
+        for pattern, targets in queues:
+            if event["detail-type"] in pattern and _matches(events, pattern, event):
+                found.messages.update(targets)
     for function, count in found.invocations.items():
         if function.endswith(("-rounds", "-timers", "-sms", "-push")):
             found.messages[function] += count
+
+
+def _matches(events: Any, pattern: str, event: dict[str, Any]) -> bool:
+    """Whether a rule sends the event on, by all that its pattern asks for."""
+    return bool(events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"])

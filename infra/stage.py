@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Node
 
@@ -56,6 +58,23 @@ class Stage:
     @property
     def log_retention(self) -> logs.RetentionDays:
         return logs.RetentionDays.THREE_MONTHS if self.is_prod else logs.RetentionDays.TWO_WEEKS
+
+    @property
+    def logging(self) -> dict[str, Any]:
+        """What functions write into their logs, as arguments of `Function`. In prod neither Lambda's lines on each call
+        that went well (its metrics have what those say) nor what is for measuring: together they are half of a log.
+
+        Nothing for the local cloud, which knows no levels: there Lambda's lines are always written.
+        """
+        if self.is_local:
+            return {}
+        return {
+            "logging_format": lambda_.LoggingFormat.JSON,
+            "system_log_level_v2": lambda_.SystemLogLevel.WARN if self.is_prod else lambda_.SystemLogLevel.INFO,
+            "application_log_level_v2": (
+                lambda_.ApplicationLogLevel.INFO if self.is_prod else lambda_.ApplicationLogLevel.DEBUG
+            ),
+        }
 
     def at_once(self, wanted: int | None) -> int | None:
         """How many copies of a function may work on one queue or one shard at the same time; None leaves it to Lambda.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from tests.tables import moto_table
+from tests.tables import Index, moto_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -59,7 +59,7 @@ class Account:
 
 
 @contextmanager
-def account(service: str, indexes: Sequence[tuple[str, str, str]] = ()) -> Iterator[Account]:
+def account(service: str, indexes: Sequence[Index] = ()) -> Iterator[Account]:
     with moto_table(f"delivery-{service}", indexes) as table:
         sqs = boto3.client("sqs")
         _record_bus(sqs)

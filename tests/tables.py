@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from delivery_events.outbox import plain
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 MOTO = f"https://dynamodb.{REGION}.amazonaws.com"
 
-Index = tuple[str, str, str]  # its name, partition key and sort key
+
+class Index(NamedTuple):
+    """`partition` and `sort` are attributes of strings. `keys_only`: it holds the keys alone."""
+
+    name: str
+    partition: str
+    sort: str
+    keys_only: bool = False
 
 
 class Engine:
@@ -42,7 +49,7 @@ class Engine:
 
 
 def create_table(resource: Any, name: str, indexes: Sequence[Index]) -> "Table":
-    attributes = {"pk", "sk"} | {part for _, *keys in indexes for part in keys}
+    attributes = {"pk", "sk"} | {part for index in indexes for part in (index.partition, index.sort)}
     arguments: dict[str, Any] = {
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",
@@ -52,8 +59,12 @@ def create_table(resource: Any, name: str, indexes: Sequence[Index]) -> "Table":
     }
     if indexes:
         arguments["GlobalSecondaryIndexes"] = [
-            {"IndexName": index, "KeySchema": _key(partition, sort), "Projection": {"ProjectionType": "ALL"}}
-            for index, partition, sort in indexes
+            {
+                "IndexName": index.name,
+                "KeySchema": _key(index.partition, index.sort),
+                "Projection": {"ProjectionType": "KEYS_ONLY" if index.keys_only else "ALL"},
+            }
+            for index in indexes
         ]
     table: Table = resource.create_table(**arguments)
     return table

@@ -77,7 +77,7 @@ class Outbox:
         except Exception as error:
             return self._park(record, f"{type(error).__name__}: {error}")
         for event in events:
-            logger.info("event published", extra={**log_fields(event), "took_ms": took_ms})
+            logger.debug("event published", extra={**log_fields(event), "took_ms": took_ms})
         return True
 
     def _again(self, record: dict[str, Any], error: Exception) -> bool:

@@ -41,7 +41,7 @@ class Pusher:
                 logger.warning("push failed", extra={"mutation": mutation, "reason": failure})
             else:
                 took_ms = round((time.perf_counter() - began) * 1000, 1)
-                logger.info("pushed", extra={"mutation": mutation, "took_ms": took_ms, **_counted(each)})
+                logger.debug("pushed", extra={"mutation": mutation, "took_ms": took_ms, **_counted(each)})
 
     def _failure(self, push: Push) -> str | None:
         given = {name: value for name, value in push.input.items() if value is not None}

@@ -20,11 +20,16 @@ from infra.stage import Stage
 
 @dataclass(frozen=True)
 class Index:
-    """A global secondary index over two string attributes; a row that lacks one of them is not in it."""
+    """A global secondary index over two string attributes; a row that lacks one of them is not in it.
+
+    With `keys_only` it holds the keys alone: it is written only when a row comes, goes or moves in it, and its readers
+    get the rows from the table.
+    """
 
     name: str
     partition: str
     sort: str
+    keys_only: bool = False
 
 
 class FunctionStack(Stack):
@@ -55,7 +60,10 @@ class FunctionStack(Stack):
         )
         for index in indexes:
             table.add_global_secondary_index(
-                index_name=index.name, partition_key=_text(index.partition), sort_key=_text(index.sort)
+                index_name=index.name,
+                partition_key=_text(index.partition),
+                sort_key=_text(index.sort),
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY if index.keys_only else None,
             )
         if not self.stage.is_prod:
             acknowledge(table, "DDB3", "What is lost outside prod is made again; nobody pays for its backups.")
@@ -97,12 +105,14 @@ class FunctionStack(Stack):
             memory_size=memory_mb,
             timeout=timeout or Duration.seconds(30),
             log_group=log_group,
+            **self.stage.logging,
             role=self._role(own_id, log_group),
             dead_letter_queue=failures,
             environment={
                 "TABLE_NAME": self.table.table_name,
                 "BUS_NAME": names.BUS,
                 "POWERTOOLS_SERVICE_NAME": f"delivery-{self.service}-{name}",
+                **({"POWERTOOLS_LOG_LEVEL": "DEBUG"} if self.stage.is_local else {}),
                 **(environment or {}),
             },
         )

@@ -1,6 +1,7 @@
 """A service on the bus: what it is sent, what it sends, and what it does by the clock."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -60,11 +61,15 @@ class ServiceStack(QueueStack):
         self,
         *,
         pushes: Sequence[str] = (),
+        only: Sequence[Mapping[str, Any]] = (),
         environment: Mapping[str, str] | None = None,
         give_up_after: float = 300,
     ) -> lambda_.Function:
         """`handlers/outbox.py` on the table's stream. It may publish this service's events and no others, and call the
-        mutations `pushes` of the API."""
+        mutations `pushes` of the API.
+
+        `only`: patterns of a record's `dynamodb`. It is called for changes that meet one of them, all if there is none.
+        """
         failures = self.failure_queue("outbox")
         function = self.function(
             "outbox", environment={"GIVE_UP_AFTER": self.stage.seconds(give_up_after), **(environment or {})}
@@ -89,6 +94,7 @@ class ServiceStack(QueueStack):
                 retry_attempts=20,
                 report_batch_item_failures=True,
                 on_failure=sources.SqsDlq(failures),
+                filters=[lambda_.FilterCriteria.filter({"dynamodb": pattern}) for pattern in only] or None,
             )
         )
         acknowledge(

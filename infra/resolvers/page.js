@@ -1,5 +1,5 @@
-import { util } from '@aws-appsync/utils';
-import { invalid } from './errors.js';
+import { runtime, util } from '@aws-appsync/utils';
+import { again, invalid, rethrow } from './errors.js';
 
 const MOST = 100;
 // What the sort keys of all lists are made of; DynamoDB refuses one that is much longer.
@@ -57,4 +57,31 @@ export function connection(result, { sort, first = 20, after, node }) {
       hasNextPage: rest.length > first || stopped,
     },
   };
+}
+
+/** The answer to `pageRequest` of an index that holds keys alone: the connection's `edges` are for `readRows`. */
+export function keysOf(result, { sort, first, after }) {
+  return { ...connection(result, { sort, first, after, node: ({ pk, sk }) => ({ pk, sk }) }), areKeys: true };
+}
+
+/** The rows of a connection's `edges`, all in one request, as they stand; nothing where the edges are there already. */
+export function readRows(ctx, table) {
+  const { areKeys, edges } = ctx.source;
+  if (!areKeys || edges.length === 0) {
+    runtime.earlyReturn(edges);
+  }
+  const keys = edges.map((edge) => util.dynamodb.toMapValues(edge.node));
+  return { operation: 'BatchGetItem', tables: { [table]: { keys, consistentRead: true } } };
+}
+
+/** The answer to `readRows`: `node(row)` for each row that still belongs to the list, as `belongs(row)` says. */
+export function edgesOf(ctx, { table, what, belongs, node }) {
+  rethrow(ctx, { what });
+  const { data, unprocessedKeys } = ctx.result;
+  if ((unprocessedKeys?.[table] ?? []).length > 0) {
+    again('The request could not be carried out; try again', 'Internal');
+  }
+  const { edges } = ctx.source;
+  const found = edges.map((edge, index) => ({ cursor: edge.cursor, row: data[table][index] }));
+  return found.filter(({ row }) => row && belongs(row)).map(({ cursor, row }) => ({ cursor, node: node(row) }));
 }

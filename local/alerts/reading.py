@@ -14,7 +14,7 @@ from local.alerts.provider_record import Message, taken
 from local.aws import Aws
 from local.problem import Problem
 
-# Of services/notifications/stack.py: alerts of one order; alerts of one day, once they ended.
+# Of services/notifications/stack.py: the keys of one order's alerts; alerts of one day, once they ended.
 _BY_ORDER = ("order-index", "order_id")
 _BY_DAY = ("recent-index", "day")
 
@@ -43,7 +43,7 @@ def of_order(aws: Aws, order_id: str) -> list[Alert]:
     """The alerts about one order, in the order in which senders took them up. Raises Problem when there is no order."""
     dynamodb = aws.client("dynamodb")
     with _deployed(dynamodb):
-        rows = list(_rows(dynamodb, _BY_ORDER, order_id, forward=True))
+        rows = list(_whole(dynamodb, list(_entries(dynamodb, _BY_ORDER, order_id, forward=True))))
         if not rows and not _exists(dynamodb, order_id):
             raise Problem(f"There is no order {order_id}.")
     return _alerts(aws, rows)
@@ -54,7 +54,7 @@ def latest(aws: Aws, count: int, *, days: int, now: datetime) -> list[Alert]:
     dynamodb = aws.client("dynamodb")
     dates = [(now.astimezone(UTC) - timedelta(days=back)).date().isoformat() for back in range(days)]
     with _deployed(dynamodb):
-        newest_first = chain.from_iterable(_rows(dynamodb, _BY_DAY, date, forward=False) for date in dates)
+        newest_first = chain.from_iterable(_entries(dynamodb, _BY_DAY, date, forward=False) for date in dates)
         rows = list(islice(newest_first, count))
     return _alerts(aws, rows[::-1])
 
@@ -67,7 +67,7 @@ def _deployed(dynamodb: Any) -> Iterator[None]:
         raise Problem("The platform's tables are not there.", "Deploy the platform first.") from None
 
 
-def _rows(dynamodb: Any, index: tuple[str, str], value: str, *, forward: bool) -> Iterator[dict[str, Any]]:
+def _entries(dynamodb: Any, index: tuple[str, str], value: str, *, forward: bool) -> Iterator[dict[str, Any]]:
     name, partition = index
     pages = dynamodb.get_paginator("query").paginate(
         TableName=names.of("notifications"),
@@ -80,6 +80,16 @@ def _rows(dynamodb: Any, index: tuple[str, str], value: str, *, forward: bool) -
     plain = TypeDeserializer().deserialize
     for page in pages:
         for item in page["Items"]:
+            yield {name: plain(value) for name, value in item.items()}
+
+
+def _whole(dynamodb: Any, entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of an index's entries, in their order."""
+    plain = TypeDeserializer().deserialize
+    for entry in entries:
+        key = {name: {"S": entry[name]} for name in ("pk", "sk")}
+        item = dynamodb.get_item(TableName=names.of("notifications"), Key=key, ConsistentRead=True).get("Item", {})
+        if item:  # else it has expired
             yield {name: plain(value) for name, value in item.items()}
 
 

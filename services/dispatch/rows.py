@@ -1,7 +1,8 @@
 """What all parts of the table share: one conditional write, several as one transaction, a query page by page."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from delivery_events.outbox import plain
@@ -10,6 +11,10 @@ from services.dispatch.writes import Item, conditional, unless_refused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table as DynamoTable
+
+
+AT_ONCE = 100  # rows that DynamoDB gets in one request
+ATTEMPTS = 5
 
 
 class Rows:
@@ -30,6 +35,26 @@ class Rows:
             if "LastEvaluatedKey" not in page:
                 return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _rows_of(self, entries: Iterable[Item]) -> Iterator[Item]:
+        """The rows as they stand to which entries of an index lead, in their order. What DynamoDB does not get to, time
+        and again, is left out."""
+        keys = ({name: entry[name] for name in ("pk", "sk")} for entry in entries)
+        while some := list(islice(keys, AT_ONCE)):
+            found = {row["pk"]: row for row in self._get_all(some)}
+            yield from (found[key["pk"]] for key in some if key["pk"] in found)
+
+    def _get_all(self, keys: Sequence[Item]) -> Iterator[Item]:
+        name, left = self._table.name, list(keys)
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._sleep(0.05 * 2**attempt)
+            asked: Any = {name: {"Keys": left, "ConsistentRead": True}}
+            answer: Any = self._table.meta.client.batch_get_item(RequestItems=asked)
+            yield from (plain(item) for item in answer["Responses"].get(name, ()))
+            left = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+            if not left:
+                return
 
     def _write(self, key: Item, expression: str, condition: str, values: Mapping[str, Any]) -> Item:
         return conditional(self._table.name, key, expression, condition, values)

@@ -40,8 +40,12 @@ ROUND_MEMORY_MB = 1024  # planning is arithmetic, and a function's share of the 
 INDEXES = (
     Index("zone-index", "zone_key", "zone_sk"),
     Index("holder-index", "holder_id", "holder_key"),
-    Index("roster-index", "roster", "roster_key"),
+    Index("roster-index", "roster", "roster_key", keys_only=True),
 )
+
+
+# What the table learns, and who watches, makes no event and sets nothing in motion.
+CONCERNS_SOMEBODY = {"Keys": {"pk": {"S": [{"prefix": "DELIVERY#"}, {"prefix": "DRIVER#"}]}}}
 
 
 class DispatchStack(ServiceStack):
@@ -64,7 +68,9 @@ class DispatchStack(ServiceStack):
 
         publications = [FLEET.mutation, OFFER.mutation]
         to_real = {"TIME_SCALE": f"{stage.time_scale:g}"}  # what is learnt and planned counts in real seconds
-        outbox = self.outbox(pushes=publications, environment={**to_rounds, **to_timers, **to_real})
+        outbox = self.outbox(
+            pushes=publications, only=[CONCERNS_SOMEBODY], environment={**to_rounds, **to_timers, **to_real}
+        )
         self.table.grant(outbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
@@ -107,5 +113,5 @@ class DispatchStack(ServiceStack):
 
     def _sweep(self, rounds: sqs.Queue, environment: dict[str, str]) -> None:
         sweep = self.every_minute("sweep", environment=environment)
-        self.table.grant(sweep, "dynamodb:Query", "dynamodb:UpdateItem")
+        self.table.grant(sweep, "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
         rounds.grant_send_messages(sweep)

@@ -45,8 +45,9 @@ class DispatchTable(Opening, Offering, Driving, Learning):
         return deliveries, [row for row in rows if row["zone_sk"].startswith("DRIVER#")]
 
     def open_deliveries(self) -> Iterator[Item]:
-        """All deliveries that have not ended, oldest first. From an index, so a moment old."""
-        return self._query("roster-index", Key("roster").eq("DELIVERIES"))
+        """All deliveries that have not ended, oldest first. One that was opened a moment ago may be missing."""
+        keys = self._query("roster-index", Key("roster").eq("DELIVERIES"))
+        return (row for row in self._rows_of(keys) if "roster" in row)
 
     def area(self, zone: str) -> Area:
         """What is learnt of a zone."""

@@ -18,6 +18,7 @@ from infra import names
 from infra.acknowledged import acknowledge
 from infra.constructs import Index, ServiceStack
 from infra.stage import Stage
+from services.notifications.domain import AlertState
 from services.notifications.templates import CONSUMES
 
 # How late the platform may be with news that is overtaken by events. Not divided by the time scale, like the lease:
@@ -40,8 +41,14 @@ SMS_SENDERS = 2
 PUSH_SENDERS = 10
 
 INDEXES = (
-    Index("order-index", "order_id", "sent_key"),
+    Index("order-index", "order_id", "sent_key", keys_only=True),
     Index("recent-index", "day", "sent_key"),
+)
+
+# An alert that ended, and a contact; what a device or a claim is makes no event.
+MAKES_EVENTS = (
+    {"Keys": {"sk": {"S": ["ALERT"]}}, "NewImage": {"state": {"S": [AlertState.SENT.value, AlertState.FAILED.value]}}},
+    {"Keys": {"sk": {"S": ["CONTACT"]}}},
 )
 
 
@@ -55,7 +62,7 @@ class NotificationsStack(ServiceStack):
         )
         _allow(inbox, ["sns:Publish"], [topic.topic_arn for topic in topics.values()])
 
-        self.outbox()
+        self.outbox(only=MAKES_EVENTS)
         self._sms_sender(self._channel_queue(Channel.SMS, topics))
         self._push_sender(self._channel_queue(Channel.PUSH, topics))
         self.resolvers()

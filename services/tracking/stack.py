@@ -14,6 +14,14 @@ LINK_SECONDS = 3600  # how long after an order's end its tracking link works
 SPEED_MPS = 5  # how fast drivers are expected to be, metres per second as the crow flies
 
 
+# Of entries of a timeline, and of orders at which nobody looks, there is nothing to tell.
+CONCERNS_SOMEBODY = (
+    {"Keys": {"sk": {"S": ["DRIVER"]}}},
+    {"Keys": {"sk": {"S": ["TRACKING"]}}, "NewImage": {"watched_until": {"S": [{"exists": True}]}}},
+    {"Keys": {"sk": {"S": ["TRACKING"]}}, "NewImage": {"share_secret": {"S": [{"exists": True}]}}},
+)
+
+
 class TrackingStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage) -> None:
         # No index: reports are the platform's most frequent write, and each index would double it.
@@ -21,6 +29,7 @@ class TrackingStack(ServiceStack):
 
         outbox = self.outbox(
             pushes=[each.mutation for each in (ENDED_WATCH, MOVEMENT, SHARED)],
+            only=CONCERNS_SOMEBODY,
             environment={
                 "MOVED_SECONDS": stage.seconds(MOVED_SECONDS),
                 "GEOFENCE_METRES": str(GEOFENCE_METRES),

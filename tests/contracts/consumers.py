@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +13,7 @@ from delivery_events import CATALOG, Event, EventData
 from delivery_events.publish import Publisher
 
 from infra.constructs import Index
+from tests import tables
 from tests.accounts import BUS, Account, account
 from tests.events.samples import event
 from tests.lambdas import Function
@@ -80,7 +81,7 @@ def about(detail_type: str, *, order: str | None = None, **values: Any) -> Event
 def consumer(service: str, types: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Consumer]:
     """The service's inbox, which already knows every order that the samples of `types` are about."""
     indexes: tuple[Index, ...] = getattr(import_module(f"services.{service}.stack"), "INDEXES", ())
-    with account(service, [(index.name, index.partition, index.sort) for index in indexes]) as aws:
+    with account(service, [tables.Index(*astuple(index)) for index in indexes]) as aws:
         sns = boto3.client("sns")
         topics = {
             f"{name}_ALERTS_TOPIC_ARN": sns.create_topic(Name=name)["TopicArn"] for name in ("CUSTOMER", "DRIVER")

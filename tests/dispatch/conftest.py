@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services.dispatch.table import DispatchTable
-from tests.tables import Engine
+from tests.tables import Engine, Index
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 INDEXES = (
-    ("zone-index", "zone_key", "zone_sk"),
-    ("holder-index", "holder_id", "holder_key"),
-    ("roster-index", "roster", "roster_key"),
+    Index("zone-index", "zone_key", "zone_sk"),
+    Index("holder-index", "holder_id", "holder_key"),
+    Index("roster-index", "roster", "roster_key", keys_only=True),
 )
 
 

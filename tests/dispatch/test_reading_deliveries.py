@@ -104,6 +104,17 @@ def test_operators_list_what_is_open_and_who_drives(api: Api, dynamo: "Table") -
     assert ids(api.call(OPERATOR, "drivers")) == ["driver-1"]
 
 
+def test_operators_page_through_what_is_open_and_who_drives(api: Api, dynamo: "Table") -> None:
+    assert [api.call(OPERATOR, each).value["edges"] for each in ("deliveries", "drivers")] == [[], []]
+    put(dynamo, *(offered(str(n), roster_key=f"2026-01-05T18:4{n}#{n}") for n in range(3)))
+    put(dynamo, *(driver(f"driver-{n}") for n in range(3)))
+    for what, expected in (("deliveries", ["2", "1", "0"]), ("drivers", ["driver-2", "driver-1", "driver-0"])):
+        first = api.call(OPERATOR, what, first=2)
+        second = api.call(OPERATOR, what, first=2, after=first.value["pageInfo"]["endCursor"])
+        assert ids(first) + ids(second) == expected
+        assert (first.value["pageInfo"]["hasNextPage"], second.value["pageInfo"]["hasNextPage"]) == (True, False)
+
+
 def delivered_order(api: Api, who: Caller) -> dict[str, Any]:
     return api.execute(
         who, "query ($id: ID!) { delivery(id: $id) { id order { address note dropoff { lat } } } }", id=DELIVERY_ID

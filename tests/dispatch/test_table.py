@@ -14,6 +14,7 @@ from services.dispatch.legs import Legs
 from services.dispatch.places import Point
 from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.model import Spot
+from services.dispatch.rows import AT_ONCE
 from services.dispatch.table import DispatchTable
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -205,6 +206,36 @@ def test_a_search_ends_once_and_leaves_the_open_deliveries(dynamo: "DynamoTable"
     assert changes_nothing(dynamo, give_up)
     assert list(table.open_deliveries()) == []
     assert table.searching_in(ZONE) == []
+
+
+def test_all_open_deliveries_are_found_as_they_stand_oldest_first(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    some = [f"delivery-{n:03}" for n in range(AT_ONCE + 5)]
+    put(dynamo, *(searching(each, roster_key=f"2026-01-05#{each}") for each in some))
+    put(dynamo, offered(some[3], roster_key=f"2026-01-05#{some[3]}"), searching("ended", roster=None))
+    found = list(table.open_deliveries())
+    assert [row["delivery_id"] for row in found] == some
+    assert found[3]["offer"] == offered()["offer"]
+
+
+def test_what_dynamodb_did_not_get_to_is_asked_for_again(
+    dynamo: "DynamoTable", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(dynamo, searching(), searching(OTHER, roster_key="2026-01-06"))
+    client: Any = dynamo.meta.client
+    asked: list[int] = []
+
+    def one_at_a_time(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+        [(name, wanted)] = RequestItems.items()
+        asked.append(len(wanted["Keys"]))
+        first, rest = wanted["Keys"][:1], wanted["Keys"][1:]
+        answer = get(RequestItems={name: {**wanted, "Keys": first}})
+        return answer | {"UnprocessedKeys": {name: {"Keys": rest}} if rest else {}}
+
+    get = client.batch_get_item
+    monkeypatch.setattr(client, "batch_get_item", one_at_a_time)
+    found = DispatchTable(dynamo, sleep=lambda _seconds: None).open_deliveries()
+    assert [row["delivery_id"] for row in found] == [DELIVERY_ID, OTHER]
+    assert asked == [2, 1]
 
 
 def test_an_offered_trip_lapses_as_a_whole(dynamo: "DynamoTable", table: DispatchTable) -> None:

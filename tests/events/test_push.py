@@ -64,6 +64,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_a_push_that_fails_is_logged_not_made_again_and_the_next_goes_out(
     answer: Any, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("DEBUG", logger="test.delivery_events.pusher")
     endpoint = Endpoint(answer, OK)
     push(endpoint, "personal", "next")
     assert [sent["variables"]["input"]["text"] for sent in endpoint.sent] == ["personal", "next"]

@@ -85,3 +85,14 @@ def test_the_local_cloud_runs_them_on_this_machine(local: Platform) -> None:
     for function in local.all("AWS::Lambda::Function"):
         assert function.properties["Architectures"] == [here.architecture]
         assert function.properties["Runtime"] == here.runtime
+
+
+def test_in_prod_functions_write_neither_lambdas_lines_nor_those_for_measuring(prod: Platform, local: Platform) -> None:
+    for function in prod.all("AWS::Lambda::Function"):
+        configured = function.properties["LoggingConfig"]
+        levels = [configured[name] for name in ("LogFormat", "SystemLogLevel", "ApplicationLogLevel")]
+        assert levels == ["JSON", "WARN", "INFO"], function
+        assert "POWERTOOLS_LOG_LEVEL" not in function.properties["Environment"]["Variables"]
+    for function in local.all("AWS::Lambda::Function"):
+        assert set(function.properties["LoggingConfig"]) == {"LogGroup"}
+        assert function.properties["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "DEBUG"

@@ -6,12 +6,13 @@ from typing import Any
 from delivery_events.notifications import Audience, Channel
 
 from services.notifications.domain import Alert, Contact, Device, Limits, Platform
+from tests.tables import Index
 
 OCCURRED_AT = datetime(2026, 1, 5, 18, 30, tzinfo=UTC)
 PHONE = "+12025550100"
 LIMITS = Limits(max_age_s=900, memory_s=86_400)
 
-INDEXES = (("order-index", "order_id", "sent_key"), ("recent-index", "day", "sent_key"))
+INDEXES = (Index("order-index", "order_id", "sent_key", keys_only=True), Index("recent-index", "day", "sent_key"))
 
 
 def after(seconds: float) -> datetime:

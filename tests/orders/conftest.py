@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tables import Engine
+from tests.tables import Engine, Index
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 INDEXES = (
-    ("customer-index", "customer_id", "placed_key"),
-    ("merchant-index", "merchant_id", "merchant_key"),
-    ("status-index", "status", "placed_key"),
-    ("directory-index", "directory", "directory_key"),
+    Index("customer-index", "customer_id", "placed_key"),
+    Index("merchant-index", "merchant_id", "merchant_key"),
+    Index("status-index", "status", "placed_key"),
+    Index("directory-index", "directory", "directory_key"),
 )
 
 

@@ -8,11 +8,12 @@ from delivery_events import Event
 from services.partners.domain import Schedule
 from services.partners.intake import new_delivery
 from tests.events import samples
+from tests.tables import Index
 
 INDEXES = (
-    ("log-index", "log", "log_key"),
-    ("event-index", "partner_id", "event_id"),
-    ("due-index", "due_partner", "due_key"),
+    Index("log-index", "log", "log_key"),
+    Index("event-index", "partner_id", "event_id"),
+    Index("due-index", "due_partner", "due_key"),
 )
 
 NOW = datetime(2026, 1, 5, 18, 30, tzinfo=UTC)

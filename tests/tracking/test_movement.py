@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from delivery_events import Event
 
-from services.tracking.domain import events_for
+from services.tracking.domain import events_for, follow, timeline_entry
 from services.tracking.geometry import distance_m
 from services.tracking.movement import Sensing
-from tests.tracking.journey import at, driver
+from services.tracking.stack import CONCERNS_SOMEBODY
+from tests.stream_filters import reaches
+from tests.tracking.journey import KEPT, PLACED, at, driver, minute
 
 SENSING = Sensing(moved_every_s=60, geofence_m=60)
 
@@ -144,6 +146,18 @@ def test_a_trip_is_fetched_before_any_of_it_is_handed_over() -> None:
 def test_who_is_known_to_have_arrived_arrives_no_more() -> None:
     there: dict[str, Any] = {"stop#order-1": MERCHANT | {"arrived": True}}
     assert arrived(report(400, 5, sequence=1, **there), report(0, 5.5, **there)) == []
+
+
+@pytest.mark.parametrize("row", [driver(), driver(turned_at=at(6)), driver(at=None)])
+def test_every_change_of_a_driver_reaches_the_outbox(row: dict[str, Any]) -> None:
+    assert reaches(CONCERNS_SOMEBODY, None, row)
+    assert reaches(CONCERNS_SOMEBODY, driver(sequence=0), row)
+
+
+def test_an_order_at_which_nobody_looks_and_its_timeline_do_not() -> None:
+    row = follow(None, PLACED, now=minute(0), kept=KEPT)
+    assert not reaches(CONCERNS_SOMEBODY, None, row)
+    assert not reaches(CONCERNS_SOMEBODY, None, timeline_entry(PLACED, keep_s=60))
 
 
 def test_the_same_change_makes_the_same_events_again() -> None:

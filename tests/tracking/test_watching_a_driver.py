@@ -13,8 +13,10 @@ from local.appsync.callers import Caller
 from services.tracking.domain import newly_watched
 from services.tracking.following import follow_event
 from services.tracking.pushes import changes, expected_arrival, movements
+from services.tracking.stack import CONCERNS_SOMEBODY
 from services.tracking.table import TrackingTable
 from tests.api import Answer, Api, Watching, caller
+from tests.stream_filters import reaches
 from tests.tables import contents, stored
 from tests.tracking.journey import (
     ASSIGNED,
@@ -87,7 +89,10 @@ class Road:
             if change.old != row:
                 if (stop := newly_watched(change.old, row)) is not None:
                     TrackingTable(self._dynamo).watch(stop)
-                for push in (*movements(change, SPEED), *changes(change)):
+                pushes = [*movements(change, SPEED), *changes(change)]
+                told = pushes or newly_watched(change.old, row) is not None
+                assert not told or reaches(CONCERNS_SOMEBODY, change.old, row)
+                for push in pushes:
                     self.pushed.append(push.publication.mutation)
                     self._api.publish(push)
         self._seen = contents(self._dynamo)

@@ -1,6 +1,5 @@
 import { rethrow } from '../../../infra/resolvers/errors.js';
-import { connection, pageRequest } from '../../../infra/resolvers/page.js';
-import { toDelivery } from './_delivery.js';
+import { keysOf, pageRequest } from '../../../infra/resolvers/page.js';
 
 export function request(ctx) {
   const { first, after } = ctx.args;
@@ -10,5 +9,5 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Deliveries' });
   const { first, after } = ctx.args;
-  return connection(ctx.result, { sort: 'roster_key', first, after, node: (row) => toDelivery(row, { operator: true }) });
+  return keysOf(ctx.result, { sort: 'roster_key', first, after });
 }

@@ -1,6 +1,6 @@
 import { checkId } from '../../../infra/resolvers/checks.js';
 import { rethrow } from '../../../infra/resolvers/errors.js';
-import { connection, pageRequest } from '../../../infra/resolvers/page.js';
+import { keysOf, pageRequest } from '../../../infra/resolvers/page.js';
 
 export function request(ctx) {
   const { orderId, first, after } = ctx.args;
@@ -11,21 +11,5 @@ export function request(ctx) {
 export function response(ctx) {
   rethrow(ctx, { what: 'Alerts' });
   const { first, after } = ctx.args;
-  return connection(ctx.result, { sort: 'sent_key', first, after, node: toAlert });
-}
-
-function toAlert(row) {
-  return {
-    id: row.alert_id,
-    eventId: row.event_id,
-    orderId: row.order_id,
-    recipientId: row.recipient_id,
-    audience: row.audience,
-    channel: row.channel,
-    template: row.template,
-    state: row.state,
-    reason: row.reason,
-    messageId: row.message_id,
-    sentAt: row.sent_at,
-  };
+  return keysOf(ctx.result, { sort: 'sent_key', first, after });
 }

@@ -13,7 +13,7 @@ from moto import mock_aws
 from local.alerts import reading
 from local.aws import Aws
 from local.problem import Problem
-from tests.tables import create_table
+from tests.tables import Index, create_table
 
 ORDER = "3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a"
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
@@ -49,7 +49,10 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     monkeypatch.setattr(httpx, "get", answer)
     with mock_aws():
         resource = boto3.resource("dynamodb")
-        indexes = [("order-index", "order_id", "sent_key"), ("recent-index", "day", "sent_key")]
+        indexes = [
+            Index("order-index", "order_id", "sent_key", keys_only=True),
+            Index("recent-index", "day", "sent_key"),
+        ]
         found = {
             "alerts": create_table(resource, "delivery-notifications", indexes),
             "orders": create_table(resource, "delivery-orders", []),

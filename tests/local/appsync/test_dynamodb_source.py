@@ -11,7 +11,7 @@ from local.appsync.dynamodb import DynamoDB
 from local.appsync.dynamodb.results import SourceResult
 from local.appsync.errors import FieldFailedError
 from tests.local.appsync.made import TABLE
-from tests.tables import Engine, contents
+from tests.tables import Engine, Index, contents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -22,7 +22,7 @@ FAILED = "DynamoDB:ConditionalCheckFailedException"
 
 @pytest.fixture
 def table(engine: Engine) -> "Iterator[Table]":
-    with engine.table("things", (("by-kind", "kind", "sk"),)) as table:
+    with engine.table("things", (Index("by-kind", "kind", "sk"),)) as table:
         yield table
 
 

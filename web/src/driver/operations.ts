@@ -42,7 +42,7 @@ export const MY_WORK = /* GraphQL */ `
       }
       pageInfo { endCursor hasNextPage }
     }
-    myDoneDeliveries(first: 100) {
+    myDoneDeliveries(first: 40) {
       edges { node { id deliveredAt returnedAt pay { amount currency } } }
       pageInfo { endCursor hasNextPage }
     }
@@ -51,7 +51,7 @@ export const MY_WORK = /* GraphQL */ `
 
 export const MORE_DONE = /* GraphQL */ `
   query MoreDone($after: String!) {
-    myDoneDeliveries(first: 100, after: $after) {
+    myDoneDeliveries(first: 40, after: $after) {
       edges { node { id deliveredAt returnedAt pay { amount currency } } }
       pageInfo { endCursor hasNextPage }
     }
