@@ -21,11 +21,14 @@ from local.environment import running
 from local.environment.down import down
 from local.environment.up import up
 from local.environment.workspace import ROOT, Workspace
-from tests.deployed import TIME_SCALE, Deployed, free_ports
+from tests.deployed import Deployed, free_ports
 from tests.deploys.city import Living, living
 from tests.deploys.versions import Changed
 
 SERVICES = [each for each in EVERY_SERVICE if each != "partners"]  # those that an order passes through
+# Only five times as fast as real time: to a city that lives twenty times as fast, the half minute in which a deployment
+# keeps two cores busy is ten minutes, and merchants have five to answer.
+TIME_SCALE = 5.0
 CITY = ("--orders", "120", "--drivers", "40", "--merchants", "20")
 
 

@@ -28,7 +28,7 @@ class Living:
 
     def report(self) -> dict[str, Any]:
         """Once it has ended and everything has come to rest."""
-        _, errors = self.process.communicate(timeout=300)
+        _, errors = self.process.communicate(timeout=1200)
         assert self.report_file.exists(), errors[-4000:]
         figures: dict[str, Any] = json.loads(self.report_file.read_text())
         return figures
