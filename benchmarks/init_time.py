@@ -30,7 +30,7 @@ print(time.perf_counter() - started)
 # What Lambda sets for every function.
 _LAMBDA = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "init"}
 # Variables for which not any value will do.
-_VALUES = {"PUSH_APPLICATION_ARN": "none"}
+_VALUES = {"PARTNER_BUS_ARN": "arn:aws:events:us-east-1:111111111111:event-bus/a", "PUSH_APPLICATION_ARN": "none"}
 _NO_BYTECODE = ["-X", f"pycache_prefix={os.devnull}"]  # looked for where there is none
 
 
