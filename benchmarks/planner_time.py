@@ -1,8 +1,8 @@
 """How long a round takes to plan: `python -m benchmarks.planner_time [--deliveries 150] [--drivers 250] [--within MS]`.
 
 Rounds of one busy city follow one another, each going on from the one before, as they do in the platform; every fifth
-has nothing to go on from. `--within` ends each search by the clock, as the platform does after 250 ms. Merchants sit in
-a few streets, drivers are half busy. Times are the processor's, one core's.
+has nothing to go on from. `--within` ends each search after so long, as the platform does after 250 ms. Merchants sit
+in a few streets, drivers are half busy. Times are the processor's, so that other work counts for little.
 """
 
 import argparse

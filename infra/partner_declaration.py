@@ -93,12 +93,19 @@ class Partner:
 Mistake = tuple[tuple[Any, ...], str]
 
 
+def mistaken_name(name: str) -> str | None:
+    """Why no partner can be called that, and what is allowed; None if one can."""
+    if _NAME.fullmatch(name) and name not in RESERVED and not name.endswith(RESERVED_ENDS):
+        return None
+    ours = ", ".join([*sorted(RESERVED), *(f"…{each}" for each in RESERVED_ENDS)])
+    allowed = f"2 to 30 of a-z, 0-9 and single - between them, beginning with a letter, and none of {ours}"
+    return f"{name!r} is no name for a partner; allowed are {allowed}"
+
+
 def meaningless(partner: Partner) -> Iterator[Mistake]:
     """What is of the right form and still makes no sense: where, and what is allowed."""
-    if not _NAME.fullmatch(partner.name) or partner.name in RESERVED or partner.name.endswith(RESERVED_ENDS):
-        ours = ", ".join([*sorted(RESERVED), *(f"…{each}" for each in RESERVED_ENDS)])
-        allowed = f"2 to 30 of a-z, 0-9 and single - between them, beginning with a letter, and none of {ours}"
-        yield (), f"{partner.name!r} is no name for a partner; allowed are {allowed}"
+    if mistake := mistaken_name(partner.name):
+        yield (), mistake
     unknown = [each for each in partner.declared.events if each not in FOR_PARTNERS]
     for each in unknown:
         yield ("events", each), f"{each!r} is no event for partners; allowed are {', '.join(FOR_PARTNERS)}"

@@ -1,17 +1,15 @@
 """Reads alerts from the notifications service's table, local or on AWS. Numbers of phones are not in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 from infra import names
 from local.alerts.provider_record import Message, taken
-from local.aws import Aws
+from local.aws import Aws, row_of
 from local.problem import Problem
 
 # Of services/notifications/stack.py: the keys of one order's alerts; alerts of one day, once they ended.
@@ -43,7 +41,7 @@ def of_order(aws: Aws, order_id: str) -> list[Alert]:
     """The alerts about one order, in the order in which senders took them up. Raises Problem when there is no order."""
     dynamodb = aws.client("dynamodb")
     with _deployed(dynamodb):
-        rows = list(_whole(dynamodb, list(_entries(dynamodb, _BY_ORDER, order_id, forward=True))))
+        rows = list(_whole(dynamodb, _entries(dynamodb, _BY_ORDER, order_id, forward=True)))
         if not rows and not _exists(dynamodb, order_id):
             raise Problem(f"There is no order {order_id}.")
     return _alerts(aws, rows)
@@ -77,20 +75,17 @@ def _entries(dynamodb: Any, index: tuple[str, str], value: str, *, forward: bool
         ExpressionAttributeValues={":value": {"S": value}},
         ScanIndexForward=forward,
     )
-    plain = TypeDeserializer().deserialize
     for page in pages:
-        for item in page["Items"]:
-            yield {name: plain(value) for name, value in item.items()}
+        yield from map(row_of, page["Items"])
 
 
-def _whole(dynamodb: Any, entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _whole(dynamodb: Any, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The rows of an index's entries, in their order."""
-    plain = TypeDeserializer().deserialize
     for entry in entries:
         key = {name: {"S": entry[name]} for name in ("pk", "sk")}
         item = dynamodb.get_item(TableName=names.of("notifications"), Key=key, ConsistentRead=True).get("Item", {})
         if item:  # else it has expired
-            yield {name: plain(value) for name, value in item.items()}
+            yield row_of(item)
 
 
 def _exists(dynamodb: Any, order_id: str) -> bool:

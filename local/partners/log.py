@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeSerializer
 from delivery_events.envelope import rfc3339
 
 from infra import names
-from local.aws import Aws
+from local.aws import Aws, row_of
 
 _LOG = ("log-index", "log")  # of services/partners/stack.py
 _KEPT = timedelta(days=32)
@@ -91,10 +91,8 @@ def _rows(aws: Aws, partner: str) -> Any:
             ScanIndexForward=False,
         )
     )
-    plain = TypeDeserializer().deserialize
     for page in pages:
-        for item in page["Items"]:
-            yield {name: plain(value) for name, value in item.items()}
+        yield from map(row_of, page["Items"])
 
 
 def _delivery(row: dict[str, Any]) -> Delivery:

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from infra import partner_files
+from infra.partner_declaration import mistaken_name
 from infra.partner_files import PartnerFileError
 from local.problem import Problem
 
@@ -20,9 +21,9 @@ def write(
     folder: Path = partner_files.FOLDER,
 ) -> Path:
     """`<folder>/<name>.yaml`. Raises Problem when it is there already, or would be wrong and so is not left."""
+    if mistake := mistaken_name(name):
+        raise Problem(f"{mistake}.")
     path = folder / f"{name}.yaml"
-    if path.parent != folder:
-        raise Problem(f"{name!r} is no name for a partner.", "Allowed are 2 to 30 of a-z, 0-9 and -.")
     if path.exists():
         raise Problem(f"There is a partner {name} already.", f"Change {path}.")
     content: dict[str, object] = {

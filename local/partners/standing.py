@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from boto3.dynamodb.types import TypeDeserializer
 from delivery_events.envelope import rfc3339
 
 from infra import names, partner_files
 from infra.partner_declaration import Partner
-from local.aws import Aws
+from local.aws import Aws, row_of
 from local.partners import keys
 from local.problem import Problem
 
@@ -118,7 +117,7 @@ def _set_status(
 
 def _stands(dynamodb: Any, ssm: Any, partner: Partner) -> Stands:
     item = dynamodb.get_item(TableName=names.of("partners"), Key=_key(partner.name)).get("Item", {})
-    row = {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+    row = row_of(item)
     return Stands(
         name=partner.name,
         kind=partner.kind,

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 from infra import names
 from local.alerts.provider_record import taken
+from local.aws import row_of
 from local.environment.status import queue_depths
 from local.platform import Platform
 from local.simulator.event_log import EventLog
@@ -40,10 +39,8 @@ class RecordStore:
         )
 
     def _rows(self, service: str) -> Iterator[dict[str, Any]]:
-        deserialize = TypeDeserializer().deserialize
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=names.of(service), ConsistentRead=True):
-            for item in page["Items"]:
-                yield {name: deserialize(value) for name, value in item.items()}
+            yield from map(row_of, page["Items"])
 
 
 def _alert(row: dict[str, Any]) -> SentAlert:

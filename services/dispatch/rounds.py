@@ -141,7 +141,8 @@ class _Round:
         planned = self._plan(plan, around, demand, intentions.of(self.zone))
         plan_ms = round(1000 * (monotonic() - began), 1)
         intentions.keep(self.zone, planned)
-        made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, around)]
+        offers = self._offers(around)
+        made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, offers)]
         offered = {each for trip in made for each in trip.delivery_ids}
         rest = [row for i, row in self.by_id.items() if i not in offered]
         kept = self._in_sight(planned)
@@ -213,14 +214,10 @@ class _Round:
         )
 
     def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
-        """The zone's trips to offer now: a trip is its first delivery's zone's."""
-        return (trip for trip in self._all_leaving(plan, drivers) if trip.delivery_ids[0] in self.by_id)
-
-    def _all_leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
-        """Those that the planner commits, and the next ones of drivers who are about to come free, on the way back from
-        the last door or not yet there, so that they know where to go by then. Nobody is asked for a third, however late
-        the first is."""
-        yield from plan.commit
+        """The zone's trips to offer now, a trip being its first delivery's zone's: those that the planner commits, and
+        the next ones of drivers who are about to come free, on the way back from the last door or not yet there, so
+        that they know where to go by then. Nobody is asked for a third, however late the first is."""
+        yield from filter(self._is_own, plan.commit)
         asked = {trip.driver_id for trip in plan.commit}
         soon = self.real_now + self.planner.answer_within + self.planner.round_every
         for trip in plan.later:
@@ -228,22 +225,25 @@ class _Round:
             first = trip.driver_id not in asked
             asked.add(trip.driver_id)
             ahead = driver.free_at > self.real_now and not driver.answering and not has_next(row)
-            if first and ahead and trip.leaves_at <= soon:
+            if first and ahead and trip.leaves_at <= soon and self._is_own(trip):
                 yield trip
+
+    def _is_own(self, trip: model.Trip) -> bool:
+        return trip.delivery_ids[0] in self.by_id
 
     # -- what is done
 
-    def _offered(self, trip: model.Trip, plan: model.Plan, around: _Around) -> bool:
-        rows = {i: row for i, (row, _) in around.drivers.items()}
+    def _offers(self, around: _Around) -> Offers:
+        drivers = {driver_id: row for driver_id, (row, _) in around.drivers.items()}
+        return Offers(self.pace, self.by_id | around.rows, drivers, self.settings.rates, self.settings.offer_s)
+
+    def _offered(self, trip: model.Trip, plan: model.Plan, offers: Offers) -> bool:
         now = self.clock()
-        offer = Offers(self.pace, self.by_id | around.rows, rows, self.settings.rates, self.settings.offer_s).of(
-            trip, offer_id=str(uuid4()), now=now
-        )
+        offer = offers.of(trip, offer_id=str(uuid4()), now=now)
         if not _committed(self.table.offer, offer, now=now, caused_by=self.cause):
             return False
         why = plan.explanations.get(trip.driver_id)
-        ahead = around.drivers[trip.driver_id][1].free_at > self.real_now
-        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead=ahead))
+        logger.info("trip offered", extra=_told(self.zone, offer, why, ahead=trip not in plan.commit))
         return True
 
     def _ended(self, write: Any, row: Row) -> bool:

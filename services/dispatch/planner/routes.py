@@ -27,8 +27,9 @@ class Route:
     drawing the driver into trips costs. `insertions`: remembered.
 
     For what may be told at a glance: `merchants`, whose trips more may join; `spread`, of their food; `gaps[i]`, since
-    when the driver is free before trip i, and until when it must be free again: what is done before that trip, and not
-    by then, delays it, each second costing `lightest` at least. `told`: whether so much can be told of this route."""
+    when and where the driver is free before trip i, and until when it must be at which merchant: what is done before
+    that trip, and too late for that, delays it, each second costing `lightest` at least. `told`: whether so much can be
+    told of this route."""
 
     __slots__ = (
         "cost", "courier", "drawing", "gaps", "insertions", "lightest", "merchants", "spread", "states", "told",
@@ -51,7 +52,6 @@ class Route:
 
 NOWHERE = Insertion(inf, ())
 ROUNDING = 1e-6
-LONGEST_LEG = 3600.0
 NONE: frozenset[int] = frozenset()
 
 
@@ -229,10 +229,10 @@ class Routes:
     def adds_at_least(self, route: Route, number: int) -> float:
         """No more than what `insertion` would find, at a glance.
 
-        On its own the job is late by no less than as the driver's first, and by no less than what goes before it lasts;
-        what comes after it waits until it is done; in a trip with others, it waits for them or they for it. Ways to and
-        from the other trips are left out: they only add, where a detour takes no less time than the straight way, and
-        where `drawing` costs no less, the later the trips end.
+        On its own the job is late by no less than as the driver's first, and by no less than what goes before it lasts,
+        with the way from there; the trip after it waits until it is done, and for the way to its merchant; in a trip
+        with others, it waits for them or they for it. The rest only adds, where a detour takes no less time than the
+        straight way, and where `drawing` costs no less, the later the trips end.
         """
         job, settings = self._jobs[number], self._settings
         if not route.told or settings.metre:
@@ -258,7 +258,7 @@ class Routes:
             done = there + busy
             if done < time:
                 done = time
-            if done > must_go - LONGEST_LEG:
+            if must_go < inf:
                 leg = legs[dropoff][merchant]
                 if leg == UNKNOWN:
                     leg = self._problem.places.ask(dropoff, merchant, courier.vehicle)
