@@ -44,6 +44,7 @@ def _serve(settings: Settings) -> None:
     from local.cloud import (
         async_dead_letters,
         cloudformation,
+        conditions,
         early_start,
         function_code,
         function_updates,
@@ -72,7 +73,7 @@ def _serve(settings: Settings) -> None:
     of_callers = (permissions, signatures, identity_pools)
     of_messages = (subscription_dead_letters, message_moves, sms, push, push_record)
     of_functions = (early_start, function_updates, streams, async_dead_letters)
-    for fill in (*of_callers, cloudformation, *of_functions, ttl, *of_events, *of_messages, persistence):
+    for fill in (*of_callers, cloudformation, conditions, *of_functions, ttl, *of_events, *of_messages, persistence):
         fill.install()
     autosave = persistence.Autosave()
     served = autosave.counting(signatures.answering(push_record.answering(transport.behind_tls(app.app))))
