@@ -1,6 +1,6 @@
 """The one GraphQL API: the schema that the services' parts make. Each service's stack adds its own resolvers.
 
-What belongs to no service is resolved here: the failure queues.
+What belongs to no service is resolved here: the failure queues, and what consumers did.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -14,9 +14,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra import names
+from infra import consumers_api, failures_api, names
 from infra.acknowledged import acknowledge
-from infra.failures_api import add_failures, environment
 from infra.graphql_schema import write_schema
 from infra.stage import Stage
 
@@ -52,9 +51,10 @@ class ApiStack(Stack):
             query_depth_limit=8,
             resolver_count_limit=500,
             xray_enabled=stage.is_prod,
-            environment_variables=environment(self),
+            environment_variables=failures_api.environment(self) | consumers_api.environment(),
         )
-        add_failures(self, api)
+        failures_api.add_failures(self, api)
+        consumers_api.add_consumers(self, api)
         if not stage.is_local:
             self._log_requests(api, stage)
         ssm.StringParameter(self, "ApiId", parameter_name=names.API_ID, string_value=api.api_id)

@@ -11,9 +11,9 @@ from aws_cdk import aws_iam as iam
 from infra import names
 from infra.acknowledged import acknowledge
 from infra.constructs.failure_queue import redrive_role_name
-from infra.constructs.resolvers import resolve
-from infra.graphql_schema import base_resolver_files
-from infra.resolver_bundles import bundle
+from infra.constructs.resolvers import resolve_base
+
+FIELDS = ("Query.failureQueues", "FailureQueue.messages", "Mutation.redriveFailures")
 
 _ANY = f"{names.PREFIX}*{names.FAILURES}"
 _FIFO = _ANY + names.FIFO
@@ -25,7 +25,7 @@ def environment(stack: Stack) -> dict[str, str]:
 
 
 def add_failures(stack: Stack, api: appsync.GraphqlApi) -> None:
-    """The resolvers of the base schema's fields, and the one source that all of them ask."""
+    """The resolvers of these fields, and the one source that all of them ask."""
     source = appsync.HttpDataSource(
         stack,
         "QueuesSource",
@@ -35,10 +35,7 @@ def add_failures(stack: Stack, api: appsync.GraphqlApi) -> None:
         authorization_config=appsync.AwsIamConfig(signing_region=stack.region, signing_service_name="sqs"),
         service_role=_role(stack).without_policy_updates(),
     )
-    found = base_resolver_files()
-    code = bundle([path for *_, path in found])
-    for type_name, field, path in found:
-        resolve(source, type_name, field, code[path])
+    resolve_base(source, FIELDS)
 
 
 def _endpoint(stack: Stack) -> str:

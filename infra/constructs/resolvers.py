@@ -1,7 +1,7 @@
 """A service's part of the API: its resolvers, straight on its table, or on nothing where they only pass on."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
@@ -9,7 +9,7 @@ from aws_cdk import aws_ssm as ssm
 
 from infra import names
 from infra.constructs.functions import FunctionStack
-from infra.graphql_schema import resolver_files
+from infra.graphql_schema import base_resolver_files, resolver_files
 from infra.resolver_bundles import bundle
 
 _OPERATION = re.compile(r'operation: "(\w+)"')
@@ -49,6 +49,14 @@ def resolve(source: appsync.BaseDataSource, type_name: str, field: str, code: st
         runtime=appsync.FunctionRuntime.JS_1_0_0,
         code=appsync.Code.from_inline(code),
     )
+
+
+def resolve_base(source: appsync.BaseDataSource, fields: Collection[str]) -> None:
+    """A resolver for each of these fields of the base schema, as `Query.failureQueues`."""
+    found = [each for each in base_resolver_files() if f"{each[0]}.{each[1]}" in fields]
+    code = bundle([path for *_, path in found])
+    for type_name, field, path in found:
+        resolve(source, type_name, field, code[path])
 
 
 def asks_table(code: str) -> bool:

@@ -1,4 +1,4 @@
-import { answerOfSqs, askSqs } from './sqs.js';
+import { answerOfAws, askSqs } from './aws.js';
 
 const COUNT = 'ApproximateNumberOfMessages';
 const GONE = 'QueueDoesNotExist'; // SQS lists a queue that was deleted for a minute more
@@ -8,6 +8,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const { error, content } = answerOfSqs(ctx, [GONE]);
+  const { error, content } = answerOfAws(ctx, [GONE]);
   return error ? 0 : +content.Attributes[COUNT];
 }

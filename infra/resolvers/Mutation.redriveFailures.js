@@ -1,6 +1,6 @@
 import { invalid } from './errors.js';
 import { failureQueue, returnsTo } from './failures.js';
-import { answerOfSqs, askSqs } from './sqs.js';
+import { answerOfAws, askSqs } from './aws.js';
 
 const MISSING = 'ResourceNotFoundException';
 // By its reference SQS refuses a second task at the same time with the first; it was seen to say the others.
@@ -23,7 +23,7 @@ export function request(ctx) {
 
 export function response(ctx) {
   const name = ctx.args.queue;
-  const { error, content } = answerOfSqs(ctx, [MISSING, ...REFUSED]);
+  const { error, content } = answerOfAws(ctx, [MISSING, ...REFUSED]);
   const goingOn = error === REFUSED[0] || `${content.message ?? ''}`.includes(RUNNING);
   if (error && !goingOn) {
     invalid(`queue is ${name}; there is no such failure queue of a queue`);

@@ -1,5 +1,5 @@
 import { failureQueue } from './failures.js';
-import { answerOfSqs, askSqs } from './sqs.js';
+import { answerOfAws, askSqs } from './aws.js';
 
 const MOST = 1000; // that SQS names at once
 
@@ -8,7 +8,7 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const { content } = answerOfSqs(ctx);
+  const { content } = answerOfAws(ctx);
   const names = (content.QueueUrls ?? []).map((url) => url.split('/').pop());
   return names
     .sort()

@@ -1,6 +1,5 @@
 import { util } from '@aws-appsync/utils';
-
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+import { isUuid } from './checks.js';
 
 /** The caller's id: the `sub` of the account, never an argument. */
 export function callerId(ctx) {
@@ -35,5 +34,5 @@ export function isOperator(ctx) {
  */
 export function causedBy(ctx) {
   const id = `${ctx.request.headers['x-amzn-requestid']}`;
-  return `request:${util.matches(UUID, id) ? id : util.autoId()}`;
+  return `request:${isUuid(id) ? id : util.autoId()}`;
 }

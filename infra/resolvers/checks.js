@@ -2,6 +2,7 @@ import { util } from '@aws-appsync/utils';
 import { invalid, notFound } from './errors.js';
 
 const LONGEST_ID = 64;
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 // AWSDateTime also lets offsets through that no clock has, such as +05:30:15, of which util.time makes no moment.
 const DATE_TIME = '^[0-9-]{10}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-7]):[0-5][0-9])$';
 
@@ -9,6 +10,17 @@ const DATE_TIME = '^[0-9-]{10}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[
 export function checkId(what, id) {
   if (id.length > LONGEST_ID) {
     notFound(what);
+  }
+}
+
+export function isUuid(text) {
+  return util.matches(UUID, text);
+}
+
+/** Refuse an id that is no UUID. `field` is the argument's path. */
+export function checkUuid(field, id) {
+  if (!isUuid(id)) {
+    invalid(`${field} is not a UUID in lower case, such as 3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a`);
   }
 }
 

@@ -17,6 +17,7 @@ WILDCARDS = {
     ("RedriveRole", "sqs:StartMessageMoveTask"): "failure queues, by how their names end",
     ("RedriveRole", "sqs:ReceiveMessage"): "failure queues, by how their names end",
     ("RedriveRole", "sqs:DeleteMessage"): "failure queues, by how their names end",
+    ("ReportsRole", "logs:FilterLogEvents"): "a log group's ARN ends so in policies",
     ("RequestLogRole", "logs:CreateLogGroup"): "the log group's name holds the API's generated id",
     ("RequestLogRole", "logs:CreateLogStream"): "the log group's name holds the API's generated id",
     ("RequestLogRole", "logs:PutLogEvents"): "the log group's name holds the API's generated id",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.local_cloud, pytest.mark.browser]
 
 INBOX, OUTBOX = "tracking-inbox", "tracking-outbox"
+NOW = "2026-01-05T18:30:00Z"
 HANDLED = ("applied", "stale", "ignored")
 
 
@@ -79,9 +80,15 @@ def test_what_failed_is_sent_back_from_an_orders_panel(visit: Enter, cloud: Clou
     panel.get_by_text("Cancellation is asked for").wait_for()
 
 
-def test_nobody_else_may_look_at_failures_or_send_them_back(cloud: Cloud) -> None:
+def test_nobody_else_may_look_at_failures_or_logs_or_send_anything_back(cloud: Cloud) -> None:
     account = cloud.account("merchant-of-failures", "merchant", "merchant-901")
-    for document in ("{ failureQueues { name } }", 'mutation { redriveFailures(queue: "x") { name } }'):
+    documents = (
+        "{ failureQueues { name } }",
+        'mutation { redriveFailures(queue: "x") { name } }',
+        "{ consumers }",
+        f'{{ consumerReports(consumer: "x", orderId: "x", since: "{NOW}", until: "{NOW}") {{ endCursor }} }}',
+    )
+    for document in documents:
         answer = cloud.ask(account.token, {"query": document})
         assert [error["errorType"] for error in answer["errors"]] == ["Unauthorized"]
 

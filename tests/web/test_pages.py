@@ -180,6 +180,9 @@ def test_an_order_is_watched_from_its_form_to_its_door(
 
     operator.page.get_by_role("button", name=order_id[:8]).first.click()
     operator.page.get_by_text("delivery.picked_up").wait_for()
+    chain = operator.page.get_by_role("region", name=f"Order {order_id[:8]}").get_by_role("list")
+    for told in ("→ dispatch: applied", "→ tracking: applied", "→ notifications: applied", "Offered to driver"):
+        chain.get_by_text(told).first.wait_for(timeout=PATIENCE_MS)
     assert serious(operator.page) == []
     picture(operator.page, "operator")
 

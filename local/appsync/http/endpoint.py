@@ -1,10 +1,10 @@
-"""Which HTTP sources there are here: Amazon SQS, asked as a role."""
+"""Which HTTP sources there are here: Amazon SQS and CloudWatch Logs, asked as a role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SERVICES = frozenset({"sqs"})  # what the resolvers ask
+_SERVICES = frozenset({"logs", "sqs"})  # what the resolvers ask
 
 
 class NotDoneError(ValueError):

@@ -1,10 +1,9 @@
 import { util } from '@aws-appsync/utils';
 import { callerId, causedBy } from '../../../infra/resolvers/caller.js';
 import { again, invalid } from '../../../infra/resolvers/errors.js';
-import { checkPosition, checkText } from '../../../infra/resolvers/checks.js';
+import { checkPosition, checkText, checkUuid } from '../../../infra/resolvers/checks.js';
 import { orderKey, toOrder } from './_order.js';
 
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 const MOST_LINES = 50;
 const MOST_QUANTITY = 99;
 const MOST_AMOUNT = 100000000;
@@ -75,9 +74,7 @@ function itemCount(input) {
 }
 
 function check(input) {
-  if (!util.matches(UUID, input.id)) {
-    invalid('input.id is not a UUID in lower case, such as 3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a');
-  }
+  checkUuid('input.id', input.id);
   checkText('input.merchantId', input.merchantId, 64);
   checkText('input.address', input.address, 300);
   checkPosition('input.dropoff', input.dropoff);

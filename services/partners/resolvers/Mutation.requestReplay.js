@@ -1,10 +1,9 @@
 import { util } from '@aws-appsync/utils';
 import { causedBy, partnerId } from '../../../infra/resolvers/caller.js';
-import { momentOf } from '../../../infra/resolvers/checks.js';
+import { checkUuid, isUuid, momentOf } from '../../../infra/resolvers/checks.js';
 import { again, invalid } from '../../../infra/resolvers/errors.js';
 import { toReplay } from './_replay.js';
 
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 const MOST_EVENTS = 100;
 const KEPT_SECONDS = 32 * 86400; // as long as the deliveries themselves
 
@@ -60,9 +59,7 @@ function utc(field, input) {
 }
 
 function check(input) {
-  if (!util.matches(UUID, input.id)) {
-    invalid('input.id is not a UUID in lower case, such as 3f2b8c1e-9d4a-4e0b-8a57-0c6f1d2e3b4a');
-  }
+  checkUuid('input.id', input.id);
   if (!input.eventIds === !input.from) {
     invalid('input needs either eventIds or from');
   }
@@ -83,7 +80,7 @@ function checkEvents(input) {
     invalid(`input.eventIds has ${input.eventIds.length} entries; allowed are 1 to ${MOST_EVENTS}`);
   }
   for (const id of input.eventIds) {
-    if (!util.matches(UUID, id)) {
+    if (!isUuid(id)) {
       invalid('input.eventIds: each is an event id, a UUID in lower case');
     }
   }

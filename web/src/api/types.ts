@@ -52,6 +52,25 @@ export interface TimelineEntry {
   causedBy?: string | null;
 }
 
+/** What a consumer did with an event, or, with a `decision`, which trip a round offered. */
+export interface ConsumerReport {
+  at: string;
+  eventId: string | null;
+  outcome: string;
+  reason: string | null;
+  decision: OfferDecision | null;
+}
+
+export interface OfferDecision {
+  driverId: string;
+  decided: string;
+  deliveries: number;
+  metres: number;
+  leavesWhenFree: boolean;
+  /** `costsMoreSeconds` is null if it was not possible. */
+  considered: { driverId: string; costsMoreSeconds: number | null; because: string }[];
+}
+
 export interface DriverPosition extends Point {
   at: string;
   heading: number | null;

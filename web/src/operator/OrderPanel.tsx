@@ -1,15 +1,17 @@
-/** One order's chain of events with what notifications made of each, and what can be done about it. */
+/** One order's chain of events with what each consumer did with each, and what can be done about it. */
 import { useState } from 'preact/hooks';
-import type { Alert, Connection, Tracking } from '../api/types';
+import type { Alert, Connection, OfferDecision, Tracking } from '../api/types';
 import { ask, read } from '../platform/api';
 import { useRepeated, useSettling } from '../platform/hooks';
-import { type Key, say, sayValue } from '../platform/messages';
+import { type Key, distance, say, sayValue } from '../platform/messages';
 import { sayProblem } from '../platform/problems';
 import { ENDED } from '../ui/steps';
 import { WaysBack } from './FailureQueues';
 import type { BoardDelivery } from './fleet';
 import { ORDER_CHAIN, REASSIGN, UPDATE_ORDER_STATUS } from './operations';
+import { type Report, byEvent } from './reports';
 import type { Failures } from './use_failures';
+import { useReports } from './use_reports';
 
 interface Props {
   id: string;
@@ -21,7 +23,9 @@ interface Props {
 
 const ASK_EVERY_MS = 10_000;
 const SETTLES_MS = [500, 3_000];
+const BAD = new Set(['failed', 'parked']);
 const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
+const NO_TIMELINE: Tracking['timeline'] = [];
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
 
 export function OrderPanel({ id, delivery, failures, done, close }: Props) {
@@ -36,6 +40,7 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
     }
   }, ASK_EVERY_MS);
   useSettling(look, delivery?.sequence, SETTLES_MS);
+  const reports = useReports(id, tracking?.timeline ?? NO_TIMELINE);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();
@@ -66,7 +71,7 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
         )}
       </div>
       <p role="status" class="hint">{said}</p>
-      {tracking && <Chain tracking={tracking} alerts={alerts} />}
+      {tracking && <Chain tracking={tracking} alerts={alerts} reports={reports} />}
       <h3>{say('failures.title')}</h3>
       <WaysBack failures={failures} />
       <p class="hint">{say('panel.more')}</p>
@@ -83,7 +88,8 @@ function because({ timeline }: Tracking, producer: string | null | undefined, ca
   return cause ? say('panel.because', { service, cause: cause.type }) : service;
 }
 
-function Chain({ tracking, alerts }: { tracking: Tracking; alerts: Alert[] }) {
+function Chain({ tracking, alerts, reports }: { tracking: Tracking; alerts: Alert[]; reports: readonly Report[] }) {
+  const told = byEvent(reports, tracking.timeline);
   const began = Date.parse(tracking.timeline[0]?.at ?? '');
   return (
     <ol class="timeline chain">
@@ -94,6 +100,11 @@ function Chain({ tracking, alerts }: { tracking: Tracking; alerts: Alert[] }) {
             <code>{type}</code>
             <small>{because(tracking, producer, causedBy)}</small>
             {reason && <small>{sayValue('reason', reason)}</small>}
+            {told.get(id)?.map((report) => (report.decision ? <Decision key={report.at} decision={report.decision} /> : (
+              <small key={`${report.consumer} ${report.at}`} class={BAD.has(report.outcome) ? 'bad' : ''}>
+                → {report.consumer.replace('-inbox', '')}: {report.outcome} +{((Date.parse(report.at) - Date.parse(at)) / 1000).toFixed(1)} s{report.reason && ` (${report.reason})`}
+              </small>
+            )))}
             {alerts.filter(({ eventId }) => eventId === id).map((alert) => (
               <small key={alert.id} class={alert.state === 'FAILED' ? 'bad' : ''}>
                 → {alert.channel.toLowerCase()} {alert.audience.toLowerCase()}: {alert.state.toLowerCase()}{alert.reason && ` (${alert.reason.toLowerCase()})`}
@@ -104,4 +115,28 @@ function Chain({ tracking, alerts }: { tracking: Tracking; alerts: Alert[] }) {
       ))}
     </ol>
   );
+}
+
+/** Why the trip was offered to its driver, and who else was thought of. */
+function Decision({ decision }: { decision: OfferDecision }) {
+  const { driverId, decided, deliveries, metres, leavesWhenFree, considered } = decision;
+  return (
+    <>
+      <small>
+        {say('panel.offeredTo', { driver: short(driverId), orders: deliveries, way: distance(metres) })}
+        {leavesWhenFree && ` ${say('panel.whenFree')}`}: {decided}
+      </small>
+      {considered.map(({ driverId: other, costsMoreSeconds, because: reason }) => (
+        <small key={other}>
+          {costsMoreSeconds === null
+            ? say('panel.impossible', { driver: short(other) })
+            : say('panel.instead', { driver: short(other), more: `${costsMoreSeconds < 0 ? '' : '+'}${costsMoreSeconds}` })}: {reason}
+        </small>
+      ))}
+    </>
+  );
+}
+
+function short(driverId: string): string {
+  return driverId.slice(0, 8);
 }

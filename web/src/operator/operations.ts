@@ -58,6 +58,24 @@ export const REDRIVE_FAILURES = /* GraphQL */ `
   }
 `;
 
+export const CONSUMERS = /* GraphQL */ `
+  query Consumers {
+    consumers
+  }
+`;
+
+export const CONSUMER_REPORTS = /* GraphQL */ `
+  query ConsumerReports($consumer: ID!, $orderId: ID!, $since: AWSDateTime!, $until: AWSDateTime!, $after: String) {
+    consumerReports(consumer: $consumer, orderId: $orderId, since: $since, until: $until, after: $after) {
+      reports {
+        at eventId outcome reason
+        decision { driverId decided deliveries metres leavesWhenFree considered { driverId costsMoreSeconds because } }
+      }
+      endCursor
+    }
+  }
+`;
+
 export const REASSIGN = /* GraphQL */ `
   mutation Reassign($deliveryId: ID!, $fromDriverId: ID!) {
     reassign(deliveryId: $deliveryId, fromDriverId: $fromDriverId) { deliveryId }
