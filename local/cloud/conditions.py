@@ -1,4 +1,4 @@
-"""A query takes as long as what it finds, and not as what its partition holds.
+"""A query reads its key condition once, and not for each item of its partition.
 
 DynamoDB finds the items of a key condition by the order of their sort keys (Developer Guide, "Query"). MiniStack asks
 the condition of each item of the partition, and for each it reads the condition's text anew, checks its grammar and
@@ -6,9 +6,10 @@ looks for reserved words: of a partition with 4,000 items, for a third of a seco
 
 Here a text is read and its grammar checked once, and a key condition that was found to be right for one item is only
 compared for the next ones. Replaced, in `ministack.services.dynamodb`: `_tokenize` and `_condition_syntax_error`, to
-remember; and `_evaluate_condition`, for key conditions that are asked again.
+remember; `_evaluate_condition`, for key conditions that are asked again; and `_sort_key_value`, for keys that are text.
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +21,7 @@ from local.cloud import patch
 
 _REMEMBERED = 4096  # texts; a platform's are some hundred
 _SLOT = "KeyConditionExpression"
-_COMPARED = {"EQ", "LT", "GT", "LE", "GE"}
+_COMPARED = {"EQ": operator.eq, "LT": operator.lt, "GT": operator.gt, "LE": operator.le, "GE": operator.ge}
 
 Token = tuple[str, str]  # its kind and its text
 Value = Mapping[str, Any]  # as requests have them: {"S": "…"}
@@ -28,10 +29,11 @@ Clause = Callable[[Mapping[str, Value]], bool]
 
 
 def install() -> None:
-    patch.require(dynamodb, "_compare_ddb", "_key_condition_clauses")
+    patch.require(dynamodb, "_key_condition_clauses")
     patch.replace(dynamodb, "_tokenize", _remembered)
     patch.replace(dynamodb, "_condition_syntax_error", lru_cache(_REMEMBERED))
     patch.replace(dynamodb, "_evaluate_condition", _asked_again)
+    patch.replace(dynamodb, "_sort_key_value", _text_at_once)
 
 
 def _remembered(tokenize: Callable[[str], list[Any]]) -> Callable[[str], list[Any]]:
@@ -63,7 +65,10 @@ def _asked_again(evaluate: Callable[..., bool]) -> Callable[..., bool]:
         asked = last
         if asked is not None and asked.is_this(expr, attr_values, attr_names):
             if asked.clauses:
-                return all(clause(item) for clause in asked.clauses)
+                for clause in asked.clauses:  # noqa: SIM110 - twice as fast as all()
+                    if not clause(item):
+                        return False
+                return True
             return evaluate(expr, item, attr_values, attr_names, slot=slot)
         answer = evaluate(expr, item, attr_values, attr_names, slot=slot)  # raises what is wrong with it
         last = _Asked(expr, attr_values, attr_names, _clauses(expr, attr_values, attr_names))
@@ -86,17 +91,20 @@ def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _clause(tokens: Sequence[Token], values: Mapping[str, Value], names: Mapping[str, str]) -> Clause | None:
-    compare = dynamodb._compare_ddb
+    """Of a key that is text, as all of ours are."""
     match tokens:
-        case [("IDENT" | "NAME_REF", name), (kind, operator), ("VALUE_REF", value)] if kind in _COMPARED:
-            key, wanted = names.get(name, name), values[value]
-            return lambda item: compare(item.get(key), operator, wanted)
+        case [("IDENT" | "NAME_REF", name), (kind, _), ("VALUE_REF", value)] if kind in _COMPARED:
+            key, wanted, holds = names.get(name, name), values[value].get("S"), _COMPARED[kind]
+            return None if wanted is None else lambda item: key in item and holds(item[key]["S"], wanted)
         case [("IDENT" | "NAME_REF", name), ("IDENT", _), ("VALUE_REF", low), ("IDENT", _), ("VALUE_REF", high)]:
-            key, least, most = names.get(name, name), values[low], values[high]
-            return lambda item: compare(least, "<=", item.get(key)) and compare(item.get(key), "<=", most)
-        case [("IDENT", _), ("LPAREN", _), ("IDENT" | "NAME_REF", name), _, ("VALUE_REF", value), ("RPAREN", _)] if (
-            "S" in values[value]
-        ):
-            key, beginning = names.get(name, name), values[value]["S"]
-            return lambda item: item.get(key, {}).get("S", "").startswith(beginning)
+            key, least, most = names.get(name, name), values[low].get("S"), values[high].get("S")
+            return None if least is None else lambda item: key in item and least <= item[key]["S"] <= most
+        case [("IDENT", _), ("LPAREN", _), ("IDENT" | "NAME_REF", name), _, ("VALUE_REF", value), ("RPAREN", _)]:
+            key, begins = names.get(name, name), values[value].get("S")
+            return None if begins is None else lambda item: key in item and item[key]["S"].startswith(begins)
     return None
+
+
+def _text_at_once(of: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """What items are sorted by: of text, that text."""
+    return lambda value, kind: value["S"] if kind == "S" and value else of(value, kind)
