@@ -1,4 +1,4 @@
-"""Operators' part of the API that shows what consumers did with an order's events, as `delivery trace` does.
+"""Operators' part of the API that shows what each service's inbox did with an order's events, and why offers were made.
 
 It stands in the functions' logs and nowhere else: a copy in a table would be four writes an event. The resolver asks
 Amazon CloudWatch Logs itself, by requests that AppSync signs as a role of their own; no function is in between.

@@ -1,11 +1,9 @@
 """Clients for the cloud a command works on: an AWS account, or the local cloud that behaves like one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer
 from botocore.config import Config
 
 
@@ -38,9 +36,3 @@ class Aws:
             aws_secret_access_key="test",  # noqa: S106
             config=config,
         )
-
-
-def row_of(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as a DynamoDB client answers it, in Python's types."""
-    plain = TypeDeserializer().deserialize
-    return {name: plain(value) for name, value in item.items()}

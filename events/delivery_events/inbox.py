@@ -55,7 +55,7 @@ class Inbox:
         try:
             event, handler = self._read(record.body)
         except UnreadableEvent as error:
-            known = {**_ids(record.body), "message_id": record.message_id}
+            known = {**ids_named(record.body), "message_id": record.message_id}
             logger.error("event parked", extra={**known, "outcome": "parked", "reason": str(error)})
             self._failures.park(record.body, str(error))
             return
@@ -84,7 +84,7 @@ class Inbox:
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _ids(body: str) -> dict[str, str]:
+def ids_named(body: str) -> dict[str, str]:
     """The ids by which a text that cannot be read as an event names one, to find it by. Whatever else stands in their
     place is left out: it may be personal."""
     try:

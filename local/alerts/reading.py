@@ -9,8 +9,9 @@ from typing import Any
 
 from infra import names
 from local.alerts.provider_record import Message, taken
-from local.aws import Aws, row_of
+from local.aws import Aws
 from local.problem import Problem
+from local.rows import row_of
 
 # Of services/notifications/stack.py: the keys of one order's alerts; alerts of one day, once they ended.
 _BY_ORDER = ("order-index", "order_id")

@@ -98,8 +98,8 @@ def _clause(tokens: Sequence[Token], values: Mapping[str, Value], names: Mapping
             return None if wanted is None else lambda item: key in item and holds(item[key]["S"], wanted)
         case [("IDENT" | "NAME_REF", name), ("IDENT", _), ("VALUE_REF", low), ("IDENT", _), ("VALUE_REF", high)]:
             key, least, most = names.get(name, name), values[low].get("S"), values[high].get("S")
-            return None if least is None else lambda item: key in item and least <= item[key]["S"] <= most
-        case [("IDENT", _), ("LPAREN", _), ("IDENT" | "NAME_REF", name), _, ("VALUE_REF", value), ("RPAREN", _)]:
+            return None if None in (least, most) else lambda item: key in item and least <= item[key]["S"] <= most
+        case [("IDENT", "begins_with"), _, ("IDENT" | "NAME_REF", name), _, ("VALUE_REF", value), _]:
             key, begins = names.get(name, name), values[value].get("S")
             return None if begins is None else lambda item: key in item and item[key]["S"].startswith(begins)
     return None
@@ -107,4 +107,4 @@ def _clause(tokens: Sequence[Token], values: Mapping[str, Value], names: Mapping
 
 def _text_at_once(of: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
     """What items are sorted by: of text, that text."""
-    return lambda value, kind: value["S"] if kind == "S" and value else of(value, kind)
+    return lambda value, kind: value["S"] if kind == "S" and value and "S" in value else of(value, kind)

@@ -11,7 +11,8 @@ from boto3.dynamodb.types import TypeSerializer
 from delivery_events.envelope import rfc3339
 
 from infra import names
-from local.aws import Aws, row_of
+from local.aws import Aws
+from local.rows import row_of
 
 _LOG = ("log-index", "log")  # of services/partners/stack.py
 _KEPT = timedelta(days=32)

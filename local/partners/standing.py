@@ -9,9 +9,10 @@ from delivery_events.envelope import rfc3339
 
 from infra import names, partner_files
 from infra.partner_declaration import Partner
-from local.aws import Aws, row_of
+from local.aws import Aws
 from local.partners import keys
 from local.problem import Problem
+from local.rows import row_of
 
 
 @dataclass(frozen=True)

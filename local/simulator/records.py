@@ -6,9 +6,9 @@ from typing import Any
 
 from infra import names
 from local.alerts.provider_record import taken
-from local.aws import row_of
 from local.environment.status import queue_depths
 from local.platform import Platform
+from local.rows import row_of
 from local.simulator.event_log import EventLog
 from local.simulator.evidence import Records, SentAlert
 from local.simulator.expected import Alert, Contact

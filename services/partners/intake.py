@@ -18,7 +18,7 @@ from delivery_events import Event, parse
 from delivery_events.catalog import UnreadableEvent
 from delivery_events.envelope import log_fields, rfc3339
 from delivery_events.failures import FailureQueue
-from delivery_events.inbox import Outcome
+from delivery_events.inbox import Outcome, ids_named
 
 from services.partners.domain import State
 from services.partners.messages import Deliveries, document
@@ -49,9 +49,8 @@ class Intake:
         try:
             partner_id, event = _read(record.body)
         except UnreadableEvent as error:
-            logger.error(
-                "event parked", extra={"message_id": record.message_id, "outcome": "parked", "reason": str(error)}
-            )
+            known = {**ids_named(record.body), "message_id": record.message_id}
+            logger.error("event parked", extra={**known, "outcome": "parked", "reason": str(error)})
             self.failures.park(record.body, str(error))
             return
         known = {**log_fields(event), "partner": partner_id}

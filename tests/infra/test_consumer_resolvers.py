@@ -1,13 +1,20 @@
 """What is asked of CloudWatch Logs about an order's events, and what is made of its answers."""
 
 import json
+from math import inf
 from typing import Any
 
 import pytest
+from delivery_events.envelope import log_fields
+from delivery_events.inbox import Outcome
 
 from infra import consumers_api
 from local.appsync.evaluate import evaluate
 from local.appsync.javascript import Evaluation
+from services.dispatch import rounds
+from services.dispatch.planner.model import Considered, Explanation
+from tests.dispatch.rows import planned
+from tests.events import samples
 from tests.infra.test_failure_resolvers import bundled
 
 ORDER, EVENT = "0b9e4f5a-2c1d-4e8f-9a7b-3c6d5e4f2a1b", "7f3c2b1a-9d8e-5f6a-8b7c-1d2e3f4a5b6c"
@@ -26,9 +33,9 @@ def requested(**arguments: Any) -> Evaluation:
     return evaluate(bundled()["Query.consumerReports"], "request", context)
 
 
-def answered(content: Any, status: int = 200) -> Evaluation:
+def answered(content: Any, status: int = 200, **arguments: Any) -> Evaluation:
     result = {"statusCode": status, "headers": {}, "body": content if isinstance(content, str) else json.dumps(content)}
-    context = {"env": ENV, "arguments": ARGUMENTS, "result": result}
+    context = {"env": ENV, "arguments": ARGUMENTS | arguments, "result": result}
     return evaluate(bundled()["Query.consumerReports"], "response", context)
 
 
@@ -54,9 +61,10 @@ def test_one_log_is_searched_for_the_order_between_two_moments() -> None:
         "filterPattern": f'"{ORDER}"',
         "startTime": SINCE_MS,
         "endTime": SINCE_MS + 3_600_500,
-        "limit": 200,
+        "limit": 500,
     }
-    assert requested(after="next").value["params"]["body"]["nextToken"] == "next"
+    cursor = "b/" * 4_000  # nothing says how long they may be
+    assert requested(after=cursor).value["params"]["body"]["nextToken"] == cursor
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,7 @@ def test_one_log_is_searched_for_the_order_between_two_moments() -> None:
         ({"since": "2026-01-05T18:30:00+05:30:15"}, "since is"),
         ({"until": "2026-01-05T18:29:59Z"}, "from since to a day later"),
         ({"until": "2026-01-06T18:30:01Z"}, "from since to a day later"),
-        ({"after": "x" * 3_000}, "not a cursor"),
+        ({"since": "1969-12-31T23:59:59Z"}, "a time from 1970 on"),
     ],
 )
 def test_bad_input_is_invalid(arguments: dict[str, Any], told: str) -> None:
@@ -77,46 +85,54 @@ def test_bad_input_is_invalid(arguments: dict[str, Any], told: str) -> None:
     assert (thrown.error_type, told in thrown.message) == ("Invalid", True)
 
 
-def test_lines_become_reports() -> None:
+def report_of(**content: Any) -> Any:
+    [report] = answered({"events": [line(**content)]}).value["reports"]
+    return report
+
+
+def test_what_an_inbox_logs_becomes_a_report() -> None:
+    event = samples.event("order.placed.v1")
+    logged = {**log_fields(event), "message": "event handled", "outcome": Outcome.APPLIED.value}
+    assert report_of(**logged) == {
+        "at": "2026-01-05T18:30:00.250Z",
+        "eventId": str(event.metadata.event_id),
+        "outcome": "applied",
+        "reason": None,
+        "partner": None,
+        "decision": None,
+    }
+    failed = report_of(**logged | {"outcome": "failed", "reason": "Throttled('x')", "partner": "acme"})
+    assert (failed["outcome"], failed["reason"], failed["partner"]) == ("failed", "Throttled('x')", "acme")
+
+
+def test_lines_about_something_else_are_left_out() -> None:
     lines = [
-        line(level="INFO", message="event handled", event_id=EVENT, correlation_id=ORDER, outcome="applied"),
-        line(message="event failed", event_id=EVENT, outcome="failed", reason="Throttled('x')", exception="Traceback"),
         line(message="round run", zone="891e2659c2fffff"),
         {"timestamp": SINCE_MS, "message": "START RequestId"},
+        {"timestamp": SINCE_MS, "message": '{"event_id": "cut off'},
     ]
-    at = "2026-01-05T18:30:00.250Z"
-    assert answered({"events": lines, "nextToken": "next"}).value == {
-        "reports": [
-            {"at": at, "eventId": EVENT, "outcome": "applied", "reason": None, "decision": None},
-            {"at": at, "eventId": EVENT, "outcome": "failed", "reason": "Throttled('x')", "decision": None},
-        ],
-        "endCursor": "next",
-    }
+    assert answered({"events": lines, "nextToken": "next"}).value == {"reports": [], "endCursor": "next"}
 
 
-def test_a_trip_that_was_offered_says_why() -> None:
-    considered = [{"driver_id": "driver-2", "costs_more_s": None, "because": "its shift ends"}]
-    offered = line(
-        message="trip offered",
-        offer_id="offer-1",
-        driver_id="driver-1",
-        order_ids=[ORDER],
-        size=2,
-        metres=3_400,
-        leaves_when_free=False,
-        decided="least delay",
-        considered=considered,
-    )
-    [report] = answered({"events": [offered]}).value["reports"]
+def test_what_a_round_logs_of_an_offer_becomes_a_decision() -> None:
+    others = (Considered("driver-2", inf, 0.0, "its shift ends"), Considered("driver-3", 41.6, 0.0, "far away"))
+    why = Explanation("least delay", others)
+    offer = planned("driver-1", "order-1", "order-2")
+    report = report_of(message="trip offered", **rounds._told("891e2659c2fffff", offer, why, ahead=True))
     assert report["eventId"] is None
     assert report["decision"] == {
         "driverId": "driver-1",
         "decided": "least delay",
         "deliveries": 2,
-        "metres": 3_400,
-        "leavesWhenFree": False,
-        "considered": [{"driverId": "driver-2", "costsMoreSeconds": None, "because": "its shift ends"}],
+        "metres": 2_600,
+        "leavesWhenFree": True,
+        "considered": [
+            {"driverId": "driver-2", "costsMoreSeconds": None, "because": "its shift ends"},
+            {"driverId": "driver-3", "costsMoreSeconds": 42, "because": "far away"},
+        ],
     }
+    unexplained = report_of(message="trip offered", **rounds._told("891e2659c2fffff", offer, None, ahead=False))
+    assert (unexplained["decision"]["decided"], unexplained["decision"]["considered"]) == ("", [])
 
 
 def test_a_function_that_never_ran_has_no_reports() -> None:
@@ -125,9 +141,11 @@ def test_a_function_that_never_ran_has_no_reports() -> None:
 
 
 def test_a_cursor_that_logs_do_not_know_is_invalid() -> None:
-    thrown = answered({"__type": "InvalidParameterException", "message": "x"}, 400).thrown
-    assert thrown
-    assert thrown.error_type == "Invalid"
+    refused = {"__type": "InvalidParameterException", "message": "x"}
+    for after, told in (("old", "Invalid"), (None, "Internal")):
+        thrown = answered(refused, 400, after=after).thrown
+        assert thrown
+        assert thrown.error_type == told
 
 
 @pytest.mark.parametrize(

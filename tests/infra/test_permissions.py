@@ -151,7 +151,7 @@ PERMITTED_BY["ConditionCheck"] = "ConditionCheckItem"
 
 def test_resolvers_may_do_what_they_do_on_the_services_table(platform: Platform) -> None:
     every = platform.all("AWS::AppSync::DataSource")
-    # Not one Lambda on a caller's path. The HTTP source is in test_failures_api.py.
+    # Not one Lambda on a caller's path. The HTTP sources are in test_failures_api.py and test_consumers_api.py.
     assert {each.properties["Type"] for each in every} == {"AMAZON_DYNAMODB", "HTTP", "NONE"}
     sources = [each for each in every if each.properties["Type"] == "AMAZON_DYNAMODB"]
     assert len(sources) == len(platform.all("AWS::DynamoDB::Table"))

@@ -102,12 +102,20 @@ def test_an_api_is_read_with_all_that_belongs_to_it() -> None:
     assert (found.api_keys, found.environment, found.depth_limit) == ({"key": 5}, {"STAGE": "test"}, 8)
 
 
-def test_a_source_that_asks_sqs_is_read_with_its_role() -> None:
+@pytest.mark.parametrize("service", ["sqs", "logs"])
+def test_a_source_that_asks_a_service_of_aws_is_read_with_its_role(service: str) -> None:
     deployed = Deployed()
     deployed.resolvers[1] |= {"dataSourceName": "queues"}
+    signing = {"awsIamConfig": SIGNING | {"signingServiceName": service}}
+    deployed.sources[2] |= {
+        "httpConfig": {
+            "endpoint": f"https://{service}.us-east-1.amazonaws.com/",
+            "authorizationConfig": SIGNED | signing,
+        }
+    }
     source = read(deployed).resolvers["Query", "b"].source
     assert source.kind == "HTTP"
-    assert source.endpoint == Endpoint("sqs", "us-east-1", ROLE)
+    assert source.endpoint == Endpoint(service, "us-east-1", ROLE)
 
 
 OTHER_SERVICE: dict[str, Any] = {"awsIamConfig": SIGNING | {"signingServiceName": "lambda"}}
@@ -122,7 +130,7 @@ NOT_DONE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("source", NOT_DONE)
-def test_an_http_source_that_is_not_sqs_asked_as_a_role_is_refused(source: str) -> None:
+def test_an_http_source_of_another_service_or_without_a_role_is_refused(source: str) -> None:
     changes, problem = NOT_DONE[source]
     deployed = Deployed()
     deployed.resolvers[1] |= {"dataSourceName": "queues"}

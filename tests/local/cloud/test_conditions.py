@@ -54,10 +54,24 @@ def test_names_stand_for_attributes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pk = :pk AND NOT sk = :low", "(pk = :pk) AND (sk = :low)", "pk = :pk AND number < :n"]
+    "text",
+    [
+        "pk = :pk AND NOT sk = :low",
+        "(pk = :pk) AND (sk = :low)",
+        "pk = :pk AND number < :n",
+        "pk = :pk AND sk BETWEEN :low AND :n",
+        "pk = :pk AND contains(sk, :low)",
+    ],
 )
 def test_what_is_of_no_known_form_is_left_to_ministack(text: str) -> None:
     assert asked(text, {**BOUNDS, ":n": {"N": "2"}}) == ([], 21)
+
+
+def test_keys_are_sorted_as_ministack_sorts_them_but_for_text() -> None:
+    sorted_by = conditions._text_at_once(lambda value, kind: (value, kind))
+    assert sorted_by({"S": "b"}, "S") == "b"
+    for value, kind in (({"N": "2"}, "N"), ({"B": "Ag=="}, "B"), (None, "S"), ({"N": "2"}, "S")):
+        assert sorted_by(value, kind) == (value, kind)
 
 
 def test_the_next_request_is_another_question() -> None:

@@ -58,6 +58,7 @@ export interface ConsumerReport {
   eventId: string | null;
   outcome: string;
   reason: string | null;
+  partner: string | null;
   decision: OfferDecision | null;
 }
 

@@ -11,7 +11,7 @@ import type { BoardDelivery } from './fleet';
 import { ORDER_CHAIN, REASSIGN, UPDATE_ORDER_STATUS } from './operations';
 import { type Report, byEvent } from './reports';
 import type { Failures } from './use_failures';
-import { useReports } from './use_reports';
+import { type Reports, useReports } from './use_reports';
 
 interface Props {
   id: string;
@@ -40,7 +40,7 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
     }
   }, ASK_EVERY_MS);
   useSettling(look, delivery?.sequence, SETTLES_MS);
-  const reports = useReports(id, tracking?.timeline ?? NO_TIMELINE);
+  const reports = useReports(id, tracking?.timeline ?? NO_TIMELINE, failures.sentBack);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();
@@ -88,8 +88,8 @@ function because({ timeline }: Tracking, producer: string | null | undefined, ca
   return cause ? say('panel.because', { service, cause: cause.type }) : service;
 }
 
-function Chain({ tracking, alerts, reports }: { tracking: Tracking; alerts: Alert[]; reports: readonly Report[] }) {
-  const told = byEvent(reports, tracking.timeline);
+function Chain({ tracking, alerts, reports }: { tracking: Tracking; alerts: Alert[]; reports: Reports }) {
+  const told = byEvent(reports.told, tracking.timeline);
   const began = Date.parse(tracking.timeline[0]?.at ?? '');
   return (
     <ol class="timeline chain">
@@ -100,11 +100,7 @@ function Chain({ tracking, alerts, reports }: { tracking: Tracking; alerts: Aler
             <code>{type}</code>
             <small>{because(tracking, producer, causedBy)}</small>
             {reason && <small>{sayValue('reason', reason)}</small>}
-            {told.get(id)?.map((report) => (report.decision ? <Decision key={report.at} decision={report.decision} /> : (
-              <small key={`${report.consumer} ${report.at}`} class={BAD.has(report.outcome) ? 'bad' : ''}>
-                → {report.consumer.replace('-inbox', '')}: {report.outcome} +{((Date.parse(report.at) - Date.parse(at)) / 1000).toFixed(1)} s{report.reason && ` (${report.reason})`}
-              </small>
-            )))}
+            {told.get(id)?.map((report) => <Told key={`${report.consumer} ${report.partner} ${report.at} ${report.outcome}`} report={report} since={at} />)}
             {alerts.filter(({ eventId }) => eventId === id).map((alert) => (
               <small key={alert.id} class={alert.state === 'FAILED' ? 'bad' : ''}>
                 → {alert.channel.toLowerCase()} {alert.audience.toLowerCase()}: {alert.state.toLowerCase()}{alert.reason && ` (${alert.reason.toLowerCase()})`}
@@ -113,24 +109,40 @@ function Chain({ tracking, alerts, reports }: { tracking: Tracking; alerts: Aler
           </span>
         </li>
       ))}
+      {!reports.complete && <li><small class="bad">{say('panel.incomplete')}</small></li>}
     </ol>
   );
 }
 
-/** Why the trip was offered to its driver, and who else was thought of. */
+/** What a consumer did with an event that happened at `since`. */
+function Told({ report, since }: { report: Report; since: string }) {
+  const { consumer, partner, outcome, reason, decision, at } = report;
+  if (decision) {
+    return <Decision decision={decision} />;
+  }
+  const later = Math.max(0, (Date.parse(at) - Date.parse(since)) / 1000);
+  return (
+    <small class={BAD.has(outcome) ? 'bad' : ''} lang="en">
+      → {consumer.replace('-inbox', '')}{partner && ` ${partner}`}: {outcome} +{later.toFixed(1)} s{reason && ` (${reason})`}
+    </small>
+  );
+}
+
+/** Why the trip was offered to its driver, and who else was thought of; the planner's own words are English. */
 function Decision({ decision }: { decision: OfferDecision }) {
   const { driverId, decided, deliveries, metres, leavesWhenFree, considered } = decision;
   return (
     <>
       <small>
         {say('panel.offeredTo', { driver: short(driverId), orders: deliveries, way: distance(metres) })}
-        {leavesWhenFree && ` ${say('panel.whenFree')}`}: {decided}
+        {leavesWhenFree && ` ${say('panel.whenFree')}`}{decided && <span lang="en">: {decided}</span>}
       </small>
       {considered.map(({ driverId: other, costsMoreSeconds, because: reason }) => (
         <small key={other}>
           {costsMoreSeconds === null
             ? say('panel.impossible', { driver: short(other) })
-            : say('panel.instead', { driver: short(other), more: `${costsMoreSeconds < 0 ? '' : '+'}${costsMoreSeconds}` })}: {reason}
+            : say('panel.instead', { driver: short(other), more: `${costsMoreSeconds < 0 ? '' : '+'}${costsMoreSeconds}` })}
+          <span lang="en">: {reason}</span>
         </small>
       ))}
     </>

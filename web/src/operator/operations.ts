@@ -68,7 +68,7 @@ export const CONSUMER_REPORTS = /* GraphQL */ `
   query ConsumerReports($consumer: ID!, $orderId: ID!, $since: AWSDateTime!, $until: AWSDateTime!, $after: String) {
     consumerReports(consumer: $consumer, orderId: $orderId, since: $since, until: $until, after: $after) {
       reports {
-        at eventId outcome reason
+        at eventId outcome reason partner
         decision { driverId decided deliveries metres leavesWhenFree considered { driverId costsMoreSeconds because } }
       }
       endCursor

@@ -10,6 +10,8 @@ export interface Failures {
   /** Those with messages in them; null before it is known. */
   queues: FailureQueue[] | null;
   redrive: (queue: string) => void;
+  /** When something was last sent back from here, in milliseconds since 1970. */
+  sentBack: number | null;
   /** What came of the last redrive. */
   said: string;
 }
@@ -25,14 +27,14 @@ export function whose(queue: string): string {
 export function useFailures(): Failures {
   const [queues, setQueues] = useState<FailureQueue[] | null>(null);
   const [said, setSaid] = useState('');
-  const [redriven, setRedriven] = useState(0);
+  const [sentBack, setSentBack] = useState<number | null>(null);
   const look = useRepeated(async () => {
     const found = await ask<FailureQueue[]>(FAILURE_QUEUES).catch(() => null);
     if (found) {
       setQueues(found.filter(({ messages }) => messages > 0));
     }
   }, ASK_EVERY_MS);
-  useSettling(look, redriven, SETTLES_MS);
+  useSettling(look, sentBack, SETTLES_MS);
   const redrive = async (queue: string) => {
     try {
       await ask(REDRIVE_FAILURES, { queue });
@@ -40,7 +42,7 @@ export function useFailures(): Failures {
     } catch (problem) {
       setSaid(sayProblem(problem));
     }
-    setRedriven((count) => count + 1);
+    setSentBack(Date.now());
   };
-  return { queues, redrive: (queue) => void redrive(queue), said };
+  return { queues, redrive: (queue) => void redrive(queue), sentBack, said };
 }
