@@ -256,7 +256,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=10_000, help="that all three partners get; default 10,000")
     parser.add_argument("--alone", type=int, help="events that the healthy one gets before; default a tenth of them")
-    parser.add_argument("--per-second", type=float, default=3.0, help="events published; default 3")
+    parser.add_argument("--per-second", type=float, default=5.0, help="events published; default 5")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures there as JSON")
     asked = parser.parse_args()
     found = measure(asked.events, asked.alone or max(40, asked.events // 10), asked.per_second)
