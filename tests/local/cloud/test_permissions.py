@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from local.aws import Aws
 from tests.local.cloud.process import Cloud
-from tests.local.cloud.resources import Queue, policy, role, session
+from tests.local.cloud.resources import ACCOUNT_ARN, Queue, policy, role, session
 
 pytestmark = pytest.mark.local_cloud
 
@@ -39,3 +39,16 @@ def test_a_batch_needs_the_permission_of_a_single_message(aws: Aws, cloud: Cloud
     assert sqs.send_message_batch(QueueUrl=queue.url, Entries=entries)["Successful"]
     with pytest.raises(ClientError, match="AccessDenied"):
         sqs.send_message_batch(QueueUrl=other.url, Entries=entries)
+
+
+def test_a_policy_names_a_log_group_with_all_that_is_in_it(aws: Aws, cloud: Cloud, name: str) -> None:
+    """AWS: the ARN of a log group ends with `:*` in policies."""
+    for group in (name, f"{name}-other"):
+        aws.client("logs").create_log_group(logGroupName=group)
+    arn = role(aws, name, {"logs:FilterLogEvents": [f"arn:aws:logs:{ACCOUNT_ARN}:log-group:{name}:*"]}, SOMEBODY)
+    logs = session(aws, arn).client("logs", endpoint_url=cloud.url)
+
+    assert logs.filter_log_events(logGroupName=name)["events"] == []
+    for denied in (lambda: logs.filter_log_events(logGroupName=f"{name}-other"), logs.describe_log_groups):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            denied()
