@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from infra import names
 from infra.acknowledged import acknowledge
-from infra.constructs.resolvers import resolve_base
+from infra.constructs.resolvers import aws_source, resolve_base
 from infra.graphql_schema import service_parts
 
 FIELDS = ("Query.consumers", "Query.consumerReports")
@@ -32,15 +32,7 @@ def environment() -> dict[str, str]:
 
 def add_consumers(stack: Stack, api: appsync.GraphqlApi) -> None:
     """The resolvers of these fields, and the one source that all of them ask."""
-    source = appsync.HttpDataSource(
-        stack,
-        "LogsSource",
-        api=api,
-        name="delivery_logs",
-        endpoint=f"https://logs.{stack.region}.{stack.url_suffix}/",
-        authorization_config=appsync.AwsIamConfig(signing_region=stack.region, signing_service_name="logs"),
-        service_role=_role(stack).without_policy_updates(),
-    )
+    source = aws_source(api, "LogsSource", name="delivery_logs", service="logs", role=_role(stack))
     resolve_base(source, FIELDS)
 
 

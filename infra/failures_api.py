@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from infra import names
 from infra.acknowledged import acknowledge
 from infra.constructs.failure_queue import redrive_role_name
-from infra.constructs.resolvers import resolve_base
+from infra.constructs.resolvers import aws_source, resolve_base
 
 FIELDS = ("Query.failureQueues", "FailureQueue.messages", "Mutation.redriveFailures")
 
@@ -21,25 +21,14 @@ _FIFO = _ANY + names.FIFO
 
 def environment(stack: Stack) -> dict[str, str]:
     """What the resolvers read as `ctx.env`: what comes before a queue's name in its URL, and in its ARN."""
-    return {"QUEUE_URLS": f"{_endpoint(stack)}{stack.account}/", "QUEUE_ARNS": _arn(stack, "")}
+    urls = f"https://sqs.{stack.region}.{stack.url_suffix}/{stack.account}/"
+    return {"QUEUE_URLS": urls, "QUEUE_ARNS": _arn(stack, "")}
 
 
 def add_failures(stack: Stack, api: appsync.GraphqlApi) -> None:
     """The resolvers of these fields, and the one source that all of them ask."""
-    source = appsync.HttpDataSource(
-        stack,
-        "QueuesSource",
-        api=api,
-        name="delivery_queues",
-        endpoint=_endpoint(stack),
-        authorization_config=appsync.AwsIamConfig(signing_region=stack.region, signing_service_name="sqs"),
-        service_role=_role(stack).without_policy_updates(),
-    )
+    source = aws_source(api, "QueuesSource", name="delivery_queues", service="sqs", role=_role(stack))
     resolve_base(source, FIELDS)
-
-
-def _endpoint(stack: Stack) -> str:
-    return f"https://sqs.{stack.region}.{stack.url_suffix}/"
 
 
 def _arn(stack: Stack, name: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
+from aws_cdk import Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ssm as ssm
@@ -48,6 +49,22 @@ def resolve(source: appsync.BaseDataSource, type_name: str, field: str, code: st
         field_name=field,
         runtime=appsync.FunctionRuntime.JS_1_0_0,
         code=appsync.Code.from_inline(code),
+    )
+
+
+def aws_source(
+    api: appsync.GraphqlApi, construct_id: str, *, name: str, service: str, role: iam.Role
+) -> appsync.HttpDataSource:
+    """A source that asks a service of AWS itself, such as "sqs", by requests that AppSync signs as a role."""
+    stack = Stack.of(api)
+    return appsync.HttpDataSource(
+        stack,
+        construct_id,
+        api=api,
+        name=name,
+        endpoint=f"https://{service}.{stack.region}.{stack.url_suffix}/",
+        authorization_config=appsync.AwsIamConfig(signing_region=stack.region, signing_service_name=service),
+        service_role=role.without_policy_updates(),
     )
 
 
