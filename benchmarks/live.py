@@ -118,7 +118,7 @@ async def drive(people: Seeded, reports: int, every_s: float) -> dict[str, Repor
 
 
 def log(platform: Platform, since: float) -> list[tuple[float, Mapping[str, Any]]]:
-    group = f"/aws/lambda/{names.of('tracking', 'outbox')}"
+    group = names.log_group(names.of("tracking", "outbox"))
     return list(log_lines.read(platform.aws.client("logs"), group, "", since))
 
 

@@ -17,7 +17,7 @@ FIELDS = ("Query.consumers", "Query.consumerReports")
 
 _INBOX = "inbox"
 _ROUNDS = "dispatch-rounds"  # it takes no event; its log says why a trip was offered to its driver
-_GROUPS = f"/aws/lambda/{names.PREFIX}"
+_GROUPS = names.log_group(names.PREFIX)
 
 
 def consumers() -> list[str]:
@@ -44,7 +44,7 @@ def _role(stack: Stack) -> iam.Role:
         acknowledge(
             role,
             f"IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:{_GROUPS}{name}:*]",
-            "A log group's streams, which its ARN is written with in policies.",
+            "The ARN of one log group, which ends so in policies.",
         )
     return role
 

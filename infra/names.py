@@ -49,6 +49,11 @@ def of(service: str, part: str | None = None) -> str:
     return f"{PREFIX}{service}-{part}" if part else f"{PREFIX}{service}"
 
 
+def log_group(function: str) -> str:
+    """The name of a function's log group, which Lambda chose; of the beginning of a function's name, its beginning."""
+    return f"/aws/lambda/{function}"
+
+
 def partner_keys(partner: str) -> str:
     """The encrypted parameter with a partner's signing keys. `delivery partners secret rotate` writes it."""
     return f"/delivery/partners/{partner}/keys"

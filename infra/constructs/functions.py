@@ -121,7 +121,7 @@ class FunctionStack(Stack):
         return logs.LogGroup(
             self,
             f"{own_id}Log",
-            log_group_name=f"/aws/lambda/{names.of(self.service, name)}",
+            log_group_name=names.log_group(names.of(self.service, name)),
             retention=self.stage.log_retention,
             removal_policy=self.stage.removal_policy,
         )

@@ -4,6 +4,7 @@ import { checkUuid, momentOf } from './checks.js';
 import { consumers } from './consumers.js';
 import { invalid } from './errors.js';
 
+const GROUPS = '/aws/lambda/delivery-'; // as infra/names.py has it
 const MOST = 500; // lines in a page; an order's in one log are about a hundred
 const LONGEST_MS = 24 * 3600 * 1000;
 const NEVER_LOGGED = 'ResourceNotFoundException';
@@ -26,7 +27,7 @@ export function request(ctx) {
     invalid(`until is ${until}; allowed is from since to a day later`);
   }
   return askAws('Logs_20140328.FilterLogEvents', '1.1', {
-    logGroupName: `/aws/lambda/delivery-${consumer}`,
+    logGroupName: `${GROUPS}${consumer}`,
     filterPattern: `"${orderId}"`,
     startTime: from,
     endTime: to,

@@ -20,7 +20,7 @@ from ministack.services import dynamodb
 from local.cloud import patch
 
 _REMEMBERED = 4096  # texts; a platform's are some hundred
-_SLOT = "KeyConditionExpression"
+_SLOT, _OTHER = "KeyConditionExpression", "ConditionExpression"  # the parameter that a text came from; the default
 _COMPARED = {"EQ": operator.eq, "LT": operator.lt, "GT": operator.gt, "LE": operator.le, "GE": operator.ge}
 
 Token = tuple[str, str]  # its kind and its text
@@ -58,21 +58,21 @@ def _asked_again(evaluate: Callable[..., bool]) -> Callable[..., bool]:
     """The same answer, without reading the text again for the next item of the same query."""
     last: _Asked | None = None
 
-    def evaluated(expr: str, item: Mapping[str, Value], attr_values: Any, attr_names: Any, slot: str = "") -> bool:
+    def evaluated(expr: str, item: Mapping[str, Value], attr_values: Any, attr_names: Any, slot: str = _OTHER) -> bool:
         nonlocal last
-        if slot != _SLOT:
-            return evaluate(expr, item, attr_values, attr_names, **({"slot": slot} if slot else {}))
         asked = last
-        if asked is not None and asked.is_this(expr, attr_values, attr_names):
-            if asked.clauses:
-                for clause in asked.clauses:  # noqa: SIM110 - twice as fast as all()
-                    if not clause(item):
-                        return False
-                return True
-            return evaluate(expr, item, attr_values, attr_names, slot=slot)
-        answer = evaluate(expr, item, attr_values, attr_names, slot=slot)  # raises what is wrong with it
-        last = _Asked(expr, attr_values, attr_names, _clauses(expr, attr_values, attr_names))
-        return answer
+        if slot != _SLOT:
+            return evaluate(expr, item, attr_values, attr_names, slot)
+        if asked is None or not asked.is_this(expr, attr_values, attr_names):
+            answer = evaluate(expr, item, attr_values, attr_names, slot)  # raises what is wrong with it
+            last = _Asked(expr, attr_values, attr_names, _clauses(expr, attr_values, attr_names))
+            return answer
+        if not asked.clauses:
+            return evaluate(expr, item, attr_values, attr_names, slot)
+        for clause in asked.clauses:  # noqa: SIM110 - twice as fast as all()
+            if not clause(item):
+                return False
+        return True
 
     return evaluated
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from infra import names
 from local.aws import Aws
 from local.failures import queues
 from local.failures.queues import FailureQueue
@@ -45,9 +46,9 @@ def _list(sqs: Any, logs: Any, queue: FailureQueue) -> Listed:
 
 
 def _count(sqs: Any, queue: FailureQueue) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    counts = sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)["Attributes"]
-    return sum(int(counts[name]) for name in names)
+    wanted = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    counts = sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=wanted)["Attributes"]
+    return sum(int(counts[name]) for name in wanted)
 
 
 def explained(logs: Any, queue: FailureQueue, failures: Sequence[Failure]) -> list[Failure]:
@@ -82,4 +83,4 @@ def _logged(logs: Any, queue: FailureQueue, failure: Failure) -> str | None:
 
 
 def _log_group(queue: FailureQueue) -> str:
-    return f"/aws/lambda/{queue.function}"
+    return names.log_group(queue.function)

@@ -12,7 +12,6 @@ from local.trace.chain import LogLine, Step, chain
 from local.trace.log_lines import read
 from local.trace.order_id import full_order_id, no_event_log
 
-_FUNCTIONS = "/aws/lambda/delivery-"
 _AT_ONCE = 8  # CloudWatch Logs allows few FilterLogEvents a second
 
 
@@ -46,7 +45,7 @@ def _lines(logs: Any, order_id: str, events: Iterable[Mapping[str, Any]], since:
         for event in events
         if event["detail"]["metadata"]["correlation_id"] != order_id
     ]
-    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=_FUNCTIONS)
+    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=names.log_group(names.PREFIX))
     groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
     wanted = [(group, id_) for group in groups for id_ in (order_id, *elsewhere)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -123,7 +123,7 @@ class Cloud:
 
     def outcomes(self, function: str, event: Event[Any]) -> list[str]:
         """What a consumer's log says came of an event, each time that it was handled."""
-        lines = read(self.client("logs"), f"/aws/lambda/{names.PREFIX}{function}", f'"{event_id(event)}"', 0)
+        lines = read(self.client("logs"), names.log_group(f"{names.PREFIX}{function}"), f'"{event_id(event)}"', 0)
         return [line["outcome"] for _, line in lines if line.get("event_id") == event_id(event) and "outcome" in line]
 
     def published(self, text: str) -> list[dict[str, Any]]:

@@ -25,7 +25,6 @@ const ASK_EVERY_MS = 10_000;
 const SETTLES_MS = [500, 3_000];
 const BAD = new Set(['failed', 'parked']);
 const BEFORE_PICKUP = new Set(['ASSIGNED', 'ARRIVED_AT_PICKUP']);
-const NO_TIMELINE: Tracking['timeline'] = [];
 const CANCELLABLE = new Set(['PENDING', 'CONFIRMED', 'READY', 'ASSIGNED', 'ARRIVED_AT_PICKUP']);
 
 export function OrderPanel({ id, delivery, failures, done, close }: Props) {
@@ -40,7 +39,7 @@ export function OrderPanel({ id, delivery, failures, done, close }: Props) {
     }
   }, ASK_EVERY_MS);
   useSettling(look, delivery?.sequence, SETTLES_MS);
-  const reports = useReports(id, tracking?.timeline ?? NO_TIMELINE, failures.sentBack);
+  const reports = useReports(id, tracking?.timeline ?? [], failures.sentBack);
   const act = async (work: () => Promise<unknown>, what: Key) => {
     try {
       await work();
