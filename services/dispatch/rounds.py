@@ -69,17 +69,25 @@ class Result:
 
 
 class Intentions:
-    """What the last round of each zone meant to do later: where the next one's search begins. It is a help and no more;
-    a function that starts anew has none, and finds as good a plan a round or two later."""
+    """What the last round of each zone meant to do later, where the next one's search begins, and when that was. It is
+    a help and no more; a function that starts anew has none, and finds as good a plan a round or two later."""
 
     def __init__(self) -> None:
         self._intended: dict[str, planning.Intended] = {}
+        self._planned_at: dict[str, float] = {}
 
     def of(self, zone: str) -> planning.Intended | None:
         return self._intended.get(zone)
 
-    def keep(self, zone: str, plan: model.Plan) -> None:
+    def next_in(self, zone: str, now: float, usual: float) -> float:
+        """How long it is until the next round after this one, real seconds: as usual, or as long as since the last
+        one, where rounds come late as there is much to do. Twice the usual at most: there may have been nothing open
+        for long."""
+        return min(max(usual, now - self._planned_at.get(zone, now)), 2 * usual)
+
+    def keep(self, zone: str, plan: model.Plan, now: float) -> None:
         self._intended[zone] = planning.intended(plan)
+        self._planned_at[zone] = now
 
 
 def run(
@@ -96,7 +104,7 @@ def run(
     rows = table.searching_in(zone)
     if not rows:
         return Result()
-    return _Round(zone, table, settings, clock, rows).run(intentions, plan)
+    return _Round(zone, table, settings, clock, rows, intentions).run(plan)
 
 
 @dataclass(frozen=True)
@@ -114,8 +122,9 @@ class _Round:
     """`rows`: the zone's deliveries; `seen`: those of them that can be read, as the planner is given them."""
 
     def __init__(
-        self, zone: str, table: Table, settings: RoundSettings, clock: Callable[[], datetime], rows: list[Row]
-    ) -> None:
+        self, zone: str, table: Table, settings: RoundSettings, clock: Callable[[], datetime], rows: list[Row],
+        intentions: Intentions,
+    ) -> None:  # fmt: skip
         self.zone = zone
         self.table = table
         self.settings = settings
@@ -128,19 +137,24 @@ class _Round:
         self.area = table.area(zone)
         learnt = {vehicle: legs for vehicle, legs in self.area.legs.items() if legs.known}
         self.roads = Roads({vehicle: 1 / legs.pace for vehicle, legs in learnt.items()}, settings.speed_mps)
-        self.planner = replace(_with_handling(settings.planner, learnt.values()), seed=int(self.real_now))
+        self.intentions = intentions
+        self.planner = replace(
+            _with_handling(settings.planner, learnt.values()),
+            round_every=intentions.next_in(zone, self.real_now, settings.planner.round_every),
+            seed=int(self.real_now),
+        )
         self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
         self.rows = rows
         self.seen = self._read(rows)
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
 
-    def run(self, intentions: Intentions, plan: Planner) -> Result:
+    def run(self, plan: Planner) -> Result:
         around = self._look_around(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
         demand = self._demand(around)
         began = monotonic()
-        planned = self._plan(plan, around, demand, intentions.of(self.zone))
+        planned = self._plan(plan, around, demand, self.intentions.of(self.zone))
         plan_ms = round(1000 * (monotonic() - began), 1)
-        intentions.keep(self.zone, planned)
+        self.intentions.keep(self.zone, planned, self.real_now)
         offers = self._offers(around)
         made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, offers)]
         offered = {each for trip in made for each in trip.delivery_ids}
@@ -219,7 +233,7 @@ class _Round:
         that they know where to go by then. Nobody is asked for a third, however late the first is."""
         yield from filter(self._is_own, plan.commit)
         asked = {trip.driver_id for trip in plan.commit}
-        soon = self.real_now + self.planner.answer_within + self.planner.round_every
+        soon = self.pace.real(self.clock()) + self.planner.answer_within + self.planner.round_every
         for trip in plan.later:
             row, driver = drivers[trip.driver_id]
             first = trip.driver_id not in asked

@@ -214,7 +214,7 @@ def test_one_broken_driver_leaves_the_others_to_be_asked(changes: Row) -> None:
 
 
 def test_an_offer_s_time_begins_when_it_is_made() -> None:
-    moments = iter(NOW + timedelta(seconds=passed) for passed in (0, 3, 8))
+    moments = iter(NOW + timedelta(seconds=passed) for passed in (0, 3, 8, 9))
     table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
     run(ZONE, table, Intentions(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
     stands = timedelta(seconds=SETTINGS.offer_s)
@@ -226,6 +226,36 @@ def test_a_driver_about_to_come_free_is_asked_ahead(free_in: float, asked: bool)
     ends_at = rfc3339(NOW + timedelta(seconds=free_in))
     table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
     result(table)
+    assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
+
+
+@pytest.mark.parametrize(("free_in", "asked"), [(55, True), (75, False)])
+def test_what_reading_and_planning_took_is_no_reason_to_ask_later(free_in: float, asked: bool) -> None:
+    """Asked is who comes free within 50 seconds of when offers are made, here 10 seconds after the round began."""
+    moments = iter([NOW, NOW + timedelta(seconds=10), NOW + timedelta(seconds=10)])
+    ends_at = rfc3339(NOW + timedelta(seconds=free_in))
+    table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
+    run(ZONE, table, Intentions(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
+    assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "free_in", "asked"),
+    [
+        (10, 55, False),  # the last round was a moment ago: the next one comes as usual, after 30 seconds
+        (45, 55, True),
+        (45, 70, False),
+        (600, 75, True),  # it is not known how late the next one is, where nothing was open for long
+        (600, 85, False),
+    ],
+)
+def test_where_rounds_come_late_drivers_are_asked_sooner(ago_s: float, free_in: float, asked: bool) -> None:
+    intentions = Intentions()
+    last = NOW - timedelta(seconds=ago_s)
+    run(ZONE, FakeTable([searching()], {}), intentions, clock=lambda: last, settings=SETTINGS)
+    ends_at = rfc3339(NOW + timedelta(seconds=free_in))
+    table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
+    run(ZONE, table, intentions, clock=at_now, settings=SETTINGS, plan=FirstComeFirstServed())
     assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
