@@ -21,6 +21,7 @@ from local.cloud.settings import HOST, Settings
 _log = logging.getLogger(__name__)
 
 _SHUTDOWN_SECONDS = 30.0
+_DAY_SECONDS = 86_400
 
 
 def run(application: Any, settings: Settings, tasks: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
@@ -41,7 +42,9 @@ def run(application: Any, settings: Settings, tasks: Iterable[Callable[[], Corou
             # MiniStack sends both headers itself, as each AWS service does.
             server_header=False,
             date_header=False,
-            timeout_keep_alive=75,
+            # A request sent just as its idle connection is closed gets no answer, and not everybody asks again: the
+            # gateway, like AppSync, shows each failure to its resolver. So whoever connects is the one to hang up.
+            timeout_keep_alive=_DAY_SECONDS,
             timeout_graceful_shutdown=1,
         )
     )
