@@ -12,6 +12,7 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.dispatch.last_rounds import LastRounds
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.picture import Clock, Offers, Picture, Roads, has_next
@@ -68,30 +69,8 @@ class Result:
     plan_ms: float = 0.0
 
 
-class Intentions:
-    """What the last round of each zone meant to do later, where the next one's search begins, and when that was. It is
-    a help and no more; a function that starts anew has none, and finds as good a plan a round or two later."""
-
-    def __init__(self) -> None:
-        self._intended: dict[str, planning.Intended] = {}
-        self._planned_at: dict[str, float] = {}
-
-    def of(self, zone: str) -> planning.Intended | None:
-        return self._intended.get(zone)
-
-    def next_in(self, zone: str, now: float, usual: float) -> float:
-        """How long it is until the next round after this one, real seconds: as usual, or as long as since the last
-        one, where rounds come late as there is much to do. Twice the usual at most: there may have been nothing open
-        for long."""
-        return min(max(usual, now - self._planned_at.get(zone, now)), 2 * usual)
-
-    def keep(self, zone: str, plan: model.Plan, now: float) -> None:
-        self._intended[zone] = planning.intended(plan)
-        self._planned_at[zone] = now
-
-
 def run(
-    zone: str, table: Table, intentions: Intentions, *, clock: Callable[[], datetime], settings: RoundSettings,
+    zone: str, table: Table, last: LastRounds, *, clock: Callable[[], datetime], settings: RoundSettings,
     plan: Planner = planning.plan,
 ) -> Result:  # fmt: skip
     """Plan the zone and commit the plan. An offer's time begins when it is made, not when the round began.
@@ -104,7 +83,7 @@ def run(
     rows = table.searching_in(zone)
     if not rows:
         return Result()
-    return _Round(zone, table, settings, clock, rows, intentions).run(plan)
+    return _Round(zone, table, settings, clock, rows, last).run(plan)
 
 
 @dataclass(frozen=True)
@@ -123,7 +102,7 @@ class _Round:
 
     def __init__(
         self, zone: str, table: Table, settings: RoundSettings, clock: Callable[[], datetime], rows: list[Row],
-        intentions: Intentions,
+        last: LastRounds,
     ) -> None:  # fmt: skip
         self.zone = zone
         self.table = table
@@ -137,10 +116,10 @@ class _Round:
         self.area = table.area(zone)
         learnt = {vehicle: legs for vehicle, legs in self.area.legs.items() if legs.known}
         self.roads = Roads({vehicle: 1 / legs.pace for vehicle, legs in learnt.items()}, settings.speed_mps)
-        self.intentions = intentions
+        self.last = last
         self.planner = replace(
             _with_handling(settings.planner, learnt.values()),
-            round_every=intentions.next_in(zone, self.real_now, settings.planner.round_every),
+            round_every=last.next_in(zone, self.real_now, settings.planner.round_every),
             seed=int(self.real_now),
         )
         self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
@@ -152,9 +131,9 @@ class _Round:
         around = self._look_around(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
         demand = self._demand(around)
         began = monotonic()
-        planned = self._plan(plan, around, demand, self.intentions.of(self.zone))
+        planned = self._plan(plan, around, demand, self.last.intended(self.zone))
         plan_ms = round(1000 * (monotonic() - began), 1)
-        self.intentions.keep(self.zone, planned, self.real_now)
+        self.last.keep(self.zone, planned, self.real_now)
         offers = self._offers(around)
         made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, offers)]
         offered = {each for trip in made for each in trip.delivery_ids}

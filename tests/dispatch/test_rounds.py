@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dispatch import zones
+from services.dispatch.last_rounds import LastRounds
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.planner.demand import FADES_S, DemandSeen
 from services.dispatch.planner.model import Settings, Spot
 from services.dispatch.planner.plane import Plane
-from services.dispatch.rounds import MOST_BESIDE, MOST_RINGS, RINGS, Intentions, Result, run
+from services.dispatch.rounds import MOST_BESIDE, MOST_RINGS, RINGS, Result, run
 from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import PayRates, TripOffer
 from tests.dispatch.plans import FirstComeFirstServed
@@ -122,7 +123,7 @@ def result(table: FakeTable, plan: FirstComeFirstServed | None = None, **setting
     ran = run(
         ZONE,
         table,
-        Intentions(),
+        LastRounds(),
         clock=at_now,
         settings=replace(SETTINGS, **settings),
         plan=plan or FirstComeFirstServed(),
@@ -216,7 +217,7 @@ def test_one_broken_driver_leaves_the_others_to_be_asked(changes: Row) -> None:
 def test_an_offer_s_time_begins_when_it_is_made() -> None:
     moments = iter(NOW + timedelta(seconds=passed) for passed in (0, 3, 8, 9))
     table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver(OTHER_DRIVER)]})
-    run(ZONE, table, Intentions(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
+    run(ZONE, table, LastRounds(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
     stands = timedelta(seconds=SETTINGS.offer_s)
     assert [trip.expires_at for trip in table.offered] == [NOW + timedelta(seconds=each) + stands for each in (3, 8)]
 
@@ -235,7 +236,7 @@ def test_what_reading_and_planning_took_is_no_reason_to_ask_later(free_in: float
     moments = iter([NOW, NOW + timedelta(seconds=10), NOW + timedelta(seconds=10)])
     ends_at = rfc3339(NOW + timedelta(seconds=free_in))
     table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
-    run(ZONE, table, Intentions(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
+    run(ZONE, table, LastRounds(), clock=lambda: next(moments), settings=SETTINGS, plan=FirstComeFirstServed())
     assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
@@ -250,12 +251,12 @@ def test_what_reading_and_planning_took_is_no_reason_to_ask_later(free_in: float
     ],
 )
 def test_where_rounds_come_late_drivers_are_asked_sooner(ago_s: float, free_in: float, asked: bool) -> None:
-    intentions = Intentions()
+    last_rounds = LastRounds()
     last = NOW - timedelta(seconds=ago_s)
-    run(ZONE, FakeTable([searching()], {}), intentions, clock=lambda: last, settings=SETTINGS)
+    run(ZONE, FakeTable([searching()], {}), last_rounds, clock=lambda: last, settings=SETTINGS)
     ends_at = rfc3339(NOW + timedelta(seconds=free_in))
     table = FakeTable([searching()], {ZONE: [driver_busy(deliveries={SECOND}, ends_at=ends_at)]})
-    run(ZONE, table, intentions, clock=at_now, settings=SETTINGS, plan=FirstComeFirstServed())
+    run(ZONE, table, last_rounds, clock=at_now, settings=SETTINGS, plan=FirstComeFirstServed())
     assert table.offers == ({DELIVERY_ID: DRIVER} if asked else {})
 
 
@@ -276,7 +277,7 @@ def test_a_free_driver_is_used_though_another_is_overdue(overdue_s: float, there
     table = FakeTable(
         [late(seconds=10)], {ZONE: [busy, driver(OTHER_DRIVER, position=north(away))][:: order % 2 or -1]}
     )
-    run(ZONE, table, Intentions(), clock=at_now, settings=SETTINGS)
+    run(ZONE, table, LastRounds(), clock=at_now, settings=SETTINGS)
     if overdue_s > abs(away) / SETTINGS.speed_mps + 2 * 60:
         assert table.offers == {DELIVERY_ID: OTHER_DRIVER}
 
@@ -381,10 +382,10 @@ def test_how_long_ways_take_is_learnt() -> None:
 
 
 def test_the_next_rounds_search_begins_with_what_this_one_meant_to_do() -> None:
-    plan, intentions = FirstComeFirstServed(), Intentions()
+    plan, last_rounds = FirstComeFirstServed(), LastRounds()
     for _ in range(2):
         table = FakeTable([searching(), searching(SECOND)], {ZONE: [driver(), driver_busy(OTHER_DRIVER)]})
-        run(ZONE, table, intentions, clock=at_now, settings=SETTINGS, plan=plan)
+        run(ZONE, table, last_rounds, clock=at_now, settings=SETTINGS, plan=plan)
     assert plan.before == {OTHER_DRIVER: [(SECOND,)]}
 
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from services.dispatch import rounds
+from services.dispatch.last_rounds import LastRounds
 from services.dispatch.queues import Round, RoundAgain, RoundFailures, Rounds, Timers
 from services.dispatch.settings import QueueSettings, RoundSettings
 from services.dispatch.table import DispatchTable
@@ -24,7 +25,7 @@ sqs = boto3.client("sqs")
 table = DispatchTable(boto3.resource("dynamodb").Table(settings.table_name))
 queue = Rounds(sqs, settings.rounds_queue.url, settings.rounds_queue.window_s)
 timers = Timers(sqs, settings.timers_queue_url)
-intentions = rounds.Intentions()
+last = LastRounds()
 failures = RoundFailures(sqs, settings.failure_queue_url, "dispatch-rounds")
 
 
@@ -56,7 +57,7 @@ def done(record: dict[str, Any]) -> bool:
 
 def run(zone: str) -> None:
     """Run the round, and ask for another one if it leaves work open."""
-    result = rounds.run(zone, table, intentions, clock=clock, settings=planning)
+    result = rounds.run(zone, table, last, clock=clock, settings=planning)
     if result.left_open:
         now = clock()
         # The queue of rounds holds each back for a window.
