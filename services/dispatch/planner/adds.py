@@ -3,6 +3,7 @@
 from math import inf
 from operator import add
 
+from services.dispatch.planner.glances import Glances
 from services.dispatch.planner.routes import Route, Routes
 
 NEVER = 1e6  # what the next best adds where there is none
@@ -11,12 +12,13 @@ NEVER = 1e6  # what the next best adds where there is none
 class Adds(dict[Route, float]):
     """What one job adds to routes: what it adds at least, until it is worked out."""
 
-    def __init__(self, made: Routes, number: int) -> None:
+    def __init__(self, made: Routes, glances: Glances, number: int) -> None:
         self._made = made
+        self._glances = glances
         self.number = number
 
     def __missing__(self, route: Route) -> float:
-        adds = self[route] = self._made.adds_at_least(route, self.number)
+        adds = self[route] = self._glances.adds_at_least(route, self.number)
         return adds
 
     def work_out(self, route: Route) -> float:

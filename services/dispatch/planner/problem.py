@@ -1,8 +1,9 @@
 """A round's deliveries and drivers as the search sees them: numbered, with travel times remembered."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from math import hypot, inf
+from itertools import islice, repeat
+from math import dist, hypot, inf
+from operator import add
 
 from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Travel
 
@@ -156,8 +157,7 @@ class Problem:
         numbers, soonest = range(len(spots)), dict[int, list[int]]()
         for job in self.jobs:
             if job.pickup not in soonest:
-                x, y = self.places.spots[job.pickup]
-                far = [hypot(east - x, north - y) + begin for (east, north), begin in zip(spots, begins, strict=True)]
+                far = list(map(add, map(dist, spots, repeat(self.places.spots[job.pickup])), begins))
                 soonest[job.pickup] = sorted(numbers, key=far.__getitem__)
             job.near = soonest[job.pickup][:MOST_CONSIDERED]
             job.candidates = list(islice(self._allowed(job, soonest[job.pickup]), self.settings.nearest))

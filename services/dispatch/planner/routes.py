@@ -1,6 +1,6 @@
 """Routes: what a driver is planned to do, in order, with what it costs. This is where a search spends its time."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
@@ -24,17 +24,9 @@ class Insertion(NamedTuple):
 
 class Route:
     """Trips of one driver; never changed. `states[i]`: before trip i; the last: after all. `drawing`: of the cost, what
-    drawing the driver into trips costs. `insertions`: remembered.
+    drawing the driver into trips costs. `insertions`: remembered."""
 
-    For what may be told at a glance: `merchants`, whose trips more may join; `spread`, of their food; `gaps[i]`, since
-    when and where the driver is free before trip i, and until when it must be at which merchant: what is done before
-    that trip, and too late for that, delays it, each second costing `lightest` at least. `told`: whether so much can be
-    told of this route."""
-
-    __slots__ = (
-        "cost", "courier", "drawing", "gaps", "insertions", "lightest", "merchants", "spread", "states", "told",
-        "trips",
-    )  # fmt: skip
+    __slots__ = ("cost", "courier", "drawing", "insertions", "states", "trips")
 
     def __init__(self, courier: Courier, trips: Trips, states: list[State], drawing: float) -> None:
         self.courier = courier
@@ -43,16 +35,9 @@ class Route:
         self.drawing = drawing
         self.cost = states[-1][2] + drawing
         self.insertions: dict[int, Insertion] = {}
-        self.merchants: Set[int] = NONE
-        self.gaps: list[tuple[float, int, float, int]] = []
-        self.lightest = 1.0
-        self.spread = 0.0
-        self.told = True
 
 
 NOWHERE = Insertion(inf, ())
-ROUNDING = 1e-6
-NONE: frozenset[int] = frozenset()
 
 
 Drawing = Callable[[Courier, float, int], float]
@@ -96,29 +81,7 @@ class Routes:
             state = after
             states.append(state)
         time, place, _ = state
-        route = Route(courier, trips, states, self._drawing(courier, time, place) if trips else 0.0)
-        if trips:
-            self._describe(route)
-        return route
-
-    def _describe(self, route: Route) -> None:
-        """What `adds_at_least` is to know of a route."""
-        jobs, vehicle = self._jobs, route.courier.vehicle
-        (begins, place, _), merchants = route.states[0], set()
-        for trip, (time, end, _) in zip(route.trips, route.states[1:], strict=True):
-            job = jobs[trip[0]]
-            must_go = time - job.busy[vehicle] if len(trip) == 1 else inf
-            route.gaps.append((begins, place, must_go, job.pickup))
-            if job.coming:
-                route.lightest = min(route.lightest, job.weight)
-                if begins < job.opens and must_go > job.ready - self._settings.pickup_before + ROUNDING:
-                    route.told = False  # it may be nearer to where another trip ends, and nobody leaves for it sooner
-            else:
-                for each in trip:
-                    merchants.add(jobs[each].pickup)
-                    route.spread += jobs[each].spread
-            begins, place = time, end
-        route.merchants = merchants
+        return Route(courier, trips, states, self._drawing(courier, time, place) if trips else 0.0)
 
     def _after(self, courier: Courier, state: State, trips: Trips, bound: float) -> State | None:
         """Where trips lead to. None where the driver's shift ends before the last pick-up of one, and once what they
@@ -226,56 +189,7 @@ class Routes:
             found = route.insertions[number] = self._cheapest(route, number)
         return found
 
-    def adds_at_least(self, route: Route, number: int) -> float:
-        """No more than what `insertion` would find, at a glance.
-
-        On its own the job is late by no less than as the driver's first, and by no less than what goes before it lasts,
-        with the way from there; the trip after it waits until it is done, and for the way to its merchant; in a trip
-        with others, it waits for them or they for it. The rest only adds, where a detour takes no less time than the
-        straight way, and where `drawing` costs no less, the later the trips end.
-        """
-        job, settings = self._jobs[number], self._settings
-        if not route.told or settings.metre:
-            return -inf
-        courier = route.courier
-        (time, _, cost), drawing = self._first(courier, number)
-        draws = drawing - route.drawing
-        least = inf
-        if not job.joins.isdisjoint(route.merchants):
-            if job.spread or route.spread:
-                return -inf
-            least = cost + settings.dropoff_before + settings.dropoff_after + (draws if draws < 0 else 0.0)
-        weight, busy, pickup, dropoff = job.weight, job.busy[courier.vehicle], job.pickup, job.dropoff
-        ready, unfair, legs = job.ready - settings.pickup_before, courier.unfair, courier.legs
-        for begins, place, must_go, merchant in route.gaps:
-            leg = legs[place][pickup]
-            if leg == UNKNOWN:
-                leg = self._problem.places.ask(place, pickup, courier.vehicle)
-            there = begins + leg
-            adds = weight * (there - ready) + unfair
-            if adds < cost:
-                adds = cost
-            done = there + busy
-            if done < time:
-                done = time
-            if must_go < inf:
-                leg = legs[dropoff][merchant]
-                if leg == UNKNOWN:
-                    leg = self._problem.places.ask(dropoff, merchant, courier.vehicle)
-                done += leg
-                if done > must_go:
-                    adds += route.lightest * (done - must_go)
-            if adds < least:
-                least = adds
-        end, place, _ = route.states[-1]
-        leg = legs[place][pickup]
-        if leg == UNKNOWN:
-            leg = self._problem.places.ask(place, pickup, courier.vehicle)
-        adds = weight * (end + leg - ready) + unfair
-        adds = (adds if adds > cost else cost) + draws
-        return (adds if adds < least else least) - ROUNDING
-
-    def _first(self, courier: Courier, number: int) -> tuple[State, float]:
+    def first(self, courier: Courier, number: int) -> tuple[State, float]:
         """Where the job alone leads a driver who begins with it, and what drawing the driver there costs."""
         firsts = self._firsts[courier.number]
         first = firsts.get(number)
@@ -287,7 +201,7 @@ class Routes:
 
     def _cheapest(self, route: Route, number: int) -> Insertion:
         courier, trips = route.courier, route.trips
-        first, drawing = self._first(courier, number)
+        first, drawing = self.first(courier, number)
         if not trips:
             cost = first[2] + drawing
             return Insertion(cost, ((number,),)) if cost < inf else NOWHERE

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from math import exp, hypot, inf
 
 from services.dispatch.planner.adds import Adds, Choice
+from services.dispatch.planner.glances import Glances
 from services.dispatch.planner.problem import Job, Problem
 from services.dispatch.planner.routes import Route, Routes, cost_of
 
@@ -35,7 +36,8 @@ class Search:
         self._merchants = [(each, problem.places.spots[each]) for each in {job.pickup for job in problem.jobs}]
         self._begins = [(job.pickup, job.ready) for job in problem.jobs]
         self._soonest = sorted(range(len(problem.jobs)), key=lambda number: (problem.jobs[number].ready, number))
-        self._adds = [Adds(made, job.number) for job in problem.jobs]
+        glances = Glances(problem, made)
+        self._adds = [Adds(made, glances, job.number) for job in problem.jobs]
         self._uncarried = [self._cost_uncarried(job) for job in problem.jobs]
         self._dice = random.Random(problem.settings.seed)  # noqa: S311 - the same seed must give the same plan
 

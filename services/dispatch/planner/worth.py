@@ -7,7 +7,8 @@ its driver is worth before it, and gives back what the driver is worth where and
 """
 
 from collections.abc import Sequence, Set
-from math import hypot, inf
+from itertools import repeat
+from math import dist, hypot
 
 from services.dispatch.planner.model import Demand, Spot
 from services.dispatch.planner.problem import Courier, Problem
@@ -58,19 +59,19 @@ class Worth:
         return [min(STEPS, int(hypot(px - x, py - y) / pace + 0.5)) for x, y in self._places]
 
     def _in_line(self, couriers: Sequence[Courier], stands: Sequence[State]) -> list[Line]:
-        at = [
-            (*self._spots[place], time - self._now, courier.number)
+        free = [
+            (self._spots[place], time - self._now, courier.number)
             for courier, (time, place, _) in zip(couriers, stands, strict=True)
             if time <= courier.ends - SHIFT_LEFT and time < self._now + LONGEST
         ]
-        return [self._line(place, at) for place in self._places]
+        at, waits, numbers = [each[0] for each in free], [each[1] for each in free], [each[2] for each in free]
+        return [self._line(place, at, waits, numbers) for place in self._places]
 
-    def _line(self, place: Spot, at: Sequence[tuple[float, float, float, int]]) -> Line:
-        (x, y), pace = place, self._pace
-        seconds = [hypot(px - x, py - y) / pace + wait for px, py, wait, _ in at]
-        last = sorted(seconds)[DEPTH] if len(seconds) > DEPTH else inf
-        line = sorted((each, number) for each, (*_, number) in zip(seconds, at, strict=True) if each <= last)
-        return line[: DEPTH + 1]
+    def _line(self, place: Spot, at: Sequence[Spot], waits: Sequence[float], numbers: Sequence[int]) -> Line:
+        pace = self._pace
+        seconds = [way / pace + wait for way, wait in zip(map(dist, at, repeat(place)), waits, strict=True)]
+        first = sorted(range(len(seconds)), key=seconds.__getitem__)[: DEPTH + 1]
+        return [(seconds[each], numbers[each]) for each in first]
 
     def _worth_now(self, couriers: Sequence[Courier], stands: Sequence[State]) -> list[float]:
         """What each driver is worth before its next trip: to the others, so without what it is planned to do."""
