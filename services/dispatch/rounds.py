@@ -1,6 +1,6 @@
 """One round: what a zone's open deliveries and the drivers around it come to."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nsmallest
@@ -12,6 +12,7 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.dispatch.deadlines import Deadlines
 from services.dispatch.last_rounds import LastRounds
 from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
@@ -123,12 +124,12 @@ class _Round:
             seed=int(self.real_now),
         )
         self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
-        self.rows = rows
+        self.deadlines = Deadlines(self.pace, self.real_now, settings.found_within_s, settings.choice_s)
         self.seen = self._read(rows)
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
 
     def run(self, plan: Planner) -> Result:
-        around = self._look_around(MOST_RINGS if any(map(self._is_hard, self.by_id.values())) else RINGS)
+        around = self._look_around(MOST_RINGS if any(map(self.deadlines.is_hard, self.by_id.values())) else RINGS)
         demand = self._demand(around)
         began = monotonic()
         planned = self._plan(plan, around, demand, self.last.intended(self.zone))
@@ -138,9 +139,9 @@ class _Round:
         made = [trip for trip in self._leaving(planned, around.drivers) if self._offered(trip, planned, offers)]
         offered = {each for trip in made for each in trip.delivery_ids}
         rest = [row for i, row in self.by_id.items() if i not in offered]
-        kept = self._in_sight(planned)
-        given_up = sum(self._ended(self.table.give_up, row) for row in rest if self._search_is_over(row, kept))
-        delayed = sum(self._ended(self.table.delay, row) for row in rest if self._search_is_late(row))
+        in_sight = self.deadlines.in_sight(planned)
+        given_up = sum(self._ended(self.table.give_up, row) for row in rest if self.deadlines.is_over(row, in_sight))
+        delayed = sum(self._ended(self.table.delay, row) for row in rest if self.deadlines.is_late(row))
         left = len(rest) - given_up
         return Result(len(offered), len(made), delayed, given_up, left, len(around.drivers), plan_ms)
 
@@ -241,32 +242,6 @@ class _Round:
 
     def _ended(self, write: Any, row: Row) -> bool:
         return _committed(write, row["delivery_id"], sequence=row["sequence"], now=self.now, caused_by=self.cause)
-
-    # -- searches that take too long
-
-    def _search_is_late(self, row: Row) -> bool:
-        """Nobody was found by when the food was to be ready, or the search began, and some time more."""
-        ready = row.get("ready_at") or row["expected_ready_at"]  # what is expected by now moves on with every round
-        since = max(self.pace.real(row["searching_since"]), self.pace.real(ready))
-        return "delayed_at" not in row and self.real_now >= since + self.settings.found_within_s
-
-    def _is_hard(self, row: Row) -> bool:
-        """Nobody was found in half of the time after which the customer is asked, whenever the search began anew: once
-        this holds it does so to the end."""
-        ready = min(row["expected_ready_at"], row.get("ready_at", row["expected_ready_at"]), key=self.pace.real)
-        since = max(self.pace.real(row["requested_at"]), self.pace.real(ready))
-        return self.real_now >= since + self.settings.found_within_s / 2
-
-    def _search_is_over(self, row: Row, kept: Container[str]) -> bool:
-        """The customer was asked, and did not say to keep waiting; nobody is in sight, nor named by an operator."""
-        if "delayed_at" not in row or "pinned_to" in row or row["delivery_id"] in kept:
-            return False
-        return self.real_now >= self.pace.real(row["delayed_at"]) + self.settings.choice_s
-
-    def _in_sight(self, plan: model.Plan) -> set[str]:
-        """The deliveries that somebody is meant to leave for in no longer than a customer may think."""
-        until = self.real_now + self.settings.choice_s
-        return {each for trip in plan.later if trip.leaves_at <= until for each in trip.delivery_ids}
 
 
 def _with_handling(settings: model.Settings, learnt: Iterable[Legs]) -> model.Settings:

@@ -1,7 +1,10 @@
 """The plan of one round."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import ParamSpec
 
 from services.dispatch.planner import coming, explaining
 from services.dispatch.planner.model import (
@@ -22,8 +25,27 @@ from services.dispatch.planner.search import Search
 from services.dispatch.planner.worth import Worth
 
 Intended = Mapping[str, Sequence[Sequence[str]]]
+Given = ParamSpec("Given")
 
 
+def _uncollected(make: Callable[Given, Plan]) -> Callable[Given, Plan]:
+    """Without the garbage collector: it would go over everything time and again, and find nothing, as nothing here
+    refers to itself."""
+
+    @wraps(make)
+    def made(*args: Given.args, **kwargs: Given.kwargs) -> Plan:
+        if not gc.isenabled():
+            return make(*args, **kwargs)
+        gc.disable()
+        try:
+            return make(*args, **kwargs)
+        finally:
+            gc.enable()
+
+    return made
+
+
+@_uncollected
 def plan(
     now: float,
     deliveries: Sequence[Delivery],
@@ -50,7 +72,7 @@ def plan(
     _distinct("delivery", (each.delivery_id for each in open_))
     _distinct("driver", (each.driver_id for each in on_duty))
     fixed = _forced(now, open_, on_duty, travel, settings)
-    searched = [each for each in open_ if not each.forced]
+    searched = _soon(now, [each for each in open_ if not each.forced], settings)
     expected = coming.drawn(now, demand, settings) if open_ else ()
     problem = Problem(now, searched, [_after(each, fixed) for each in on_duty], travel, settings, expected)
     kept = _kept(problem, before or {})
@@ -61,8 +83,10 @@ def plan(
             search.place(route)
     search.fill()
     search.run(settings.iterations, expired)
-    made = _answer(problem, routes, search, given_up)
-    return _with_forced(made, now, open_, on_duty, fixed, settings) if len(searched) < len(open_) else made
+    soon = {each.delivery_id for each in searched}
+    put_off = [each.delivery_id for each in open_ if not each.forced and each.delivery_id not in soon]
+    made = _answer(problem, routes, search, given_up, put_off)
+    return _with_forced(made, now, open_, on_duty, fixed, settings) if any(each.forced for each in open_) else made
 
 
 def _distinct(kind: str, names: Iterable[str]) -> None:
@@ -71,6 +95,15 @@ def _distinct(kind: str, names: Iterable[str]) -> None:
         if name == last:
             raise ValueError(f"{kind} {name} is given twice")
         last = name
+
+
+def _soon(now: float, deliveries: Sequence[Delivery], settings: Settings) -> Sequence[Delivery]:
+    """Those to plan, as `Settings.horizon` has it."""
+    if len(deliveries) <= settings.enough:
+        return deliveries
+    due = {each.delivery_id: each.ready_at - settings.early * each.ready_spread for each in deliveries}
+    last = max(now + settings.horizon, sorted(due.values())[settings.enough - 1])
+    return [each for each in deliveries if due[each.delivery_id] <= last]
 
 
 def _forced(
@@ -154,7 +187,9 @@ def _routes(problem: Problem, demand: Sequence[Demand], kept: dict[int, Trips]) 
     return Routes(problem, drawing)
 
 
-def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[str, ...]) -> Plan:
+def _answer(
+    problem: Problem, routes: Routes, search: Search, given_up: tuple[str, ...], put_off: Sequence[str]
+) -> Plan:
     commit, later, explanations = [], [], {}
     for route in search.routes:
         trips = _trips(problem, route)
@@ -169,7 +204,7 @@ def _answer(problem: Problem, routes: Routes, search: Search, given_up: tuple[st
         later += trips
     later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
     left = [job.delivery.delivery_id for job in problem.jobs if job.number in search.bank and not job.coming]
-    return Plan(tuple(commit), tuple(later), given_up, tuple(left), explanations, search.steps)
+    return Plan(tuple(commit), tuple(later), given_up, (*left, *put_off), explanations, search.steps)
 
 
 def _leaves_now(now: float, trip: Trip, settings: Settings) -> bool:

@@ -14,10 +14,10 @@ from services.dispatch.planner.problem import Job, Problem
 from services.dispatch.planner.routes import Route, Routes, cost_of
 
 WARMTH = 12.0  # seconds of cost that are accepted for nothing, at the start
-MOST_TAKEN = 6
+MOST_TAKEN = 10
 RELATED = 12
 STEPS_PER_JOB = 100  # a small round needs no more
-FEWEST_STEPS = 75  # of a large one
+FEWEST_STEPS = 40  # of a large one
 SOONER = 1.5  # 1: all jobs are searched alike; the more, the more those that are ready first
 COMING = 0.3  # the chance that a job drawn is searched though it is only expected
 

@@ -1,5 +1,6 @@
 """What a plan is worth: who is asked, when, and why."""
 
+import gc
 from dataclasses import replace
 
 import pytest
@@ -125,6 +126,29 @@ def test_what_is_forced_leaves_at_once_with_that_driver() -> None:
 def test_a_search_that_took_too_long_is_given_up() -> None:
     made = plan(NOW + 1000, [delivery("d")], [driver("a")], TRAVEL, replace(QUICK, give_up_after=900))
     assert (made.given_up, made.commit) == (("d",), ())
+
+
+def test_what_is_ready_late_is_put_off_where_many_are_open() -> None:
+    open_ = [delivery(f"d{minutes}", ready_in=minutes * MINUTE) for minutes in (5, 10, 15, 25, 40)]
+    fewer = replace(QUICK, enough=2, horizon=20 * MINUTE)
+    assert plan(NOW, open_, [driver("a")], TRAVEL, fewer).left == ("d25", "d40")
+    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=4)).left == ("d40",)
+    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=5)).left == ()
+
+
+def test_what_is_ready_late_is_forced_all_the_same() -> None:
+    open_ = [delivery(f"d{minutes}", ready_in=minutes * MINUTE) for minutes in (5, 10)]
+    late = delivery("late", ready_in=40 * MINUTE, pinned_to="a", forced=True)
+    made = plan(NOW, [*open_, late], [driver("a")], TRAVEL, replace(QUICK, enough=1, horizon=0.0))
+    assert carriers(made) == {"late": "a"}
+    assert made.left == ("d10",)
+
+
+def test_a_plan_leaves_nothing_to_the_garbage_collector() -> None:
+    gc.collect()
+    plan(NOW, [delivery("d"), delivery("e", at=500)], [driver("a"), driver("b")], TRAVEL, QUICK)
+    assert gc.isenabled()
+    assert gc.collect() == 0
 
 
 def test_who_has_no_driver_is_left_open() -> None:

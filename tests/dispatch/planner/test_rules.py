@@ -9,7 +9,11 @@ from tests.dispatch.planner.rounds import NOW, QUICK, TRAVEL, deliveries, driver
 
 ROUNDS = settings(max_examples=60, deadline=None)
 MODES = st.sampled_from(
-    [QUICK, Settings(iterations=20, neighbour_m=1000.0, most_in_trip=3, steepness=0.0, fairness=30.0, metre=0.1)]
+    [
+        QUICK,
+        Settings(iterations=20, neighbour_m=1000.0, most_in_trip=3, steepness=0.0, fairness=30.0, metre=0.1),
+        Settings(iterations=20, enough=2, horizon=300.0),
+    ]
 )
 
 
