@@ -74,14 +74,25 @@ class KnownCourier:
 
 
 @dataclass(frozen=True)
+class Readied:
+    """An order whose food got ready, under way or not: when it was expected to be, and when it was."""
+
+    restaurant: str
+    placed: float
+    expected: float
+    ready: float
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known at a minute. `orders`: placed, and not under way. `placed`: the restaurants of all orders placed
-    since the minute before."""
+    since the minute before; `readied`: what got ready since the dispatcher was asked last."""
 
     minute: int
     orders: tuple[KnownOrder, ...]
     couriers: tuple[KnownCourier, ...]
     placed: tuple[str, ...]
+    readied: tuple[Readied, ...]
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,7 @@ class _World:
     refused: dict[str, set[str]] = field(init=False)
     held_until: dict[str, float] = field(default_factory=dict)
     under_way: set[str] = field(default_factory=set)
+    told_until: float = -math.inf
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.track.seed} {self.day.name}")
@@ -175,6 +187,15 @@ class _World:
                 if each.courier.on <= minute and (minute <= each.courier.off or each.free > minute)
             ),
             placed,
+            self._readied(minute),
+        )
+
+    def _readied(self, minute: int) -> tuple[Readied, ...]:
+        since, self.told_until = self.told_until, minute
+        return tuple(
+            Readied(order.restaurant, order.placed, self.expected[order.name], order.ready)
+            for order in self.day.orders
+            if since < order.ready <= minute
         )
 
     def _order(self, order: Order, minute: int) -> KnownOrder:

@@ -5,14 +5,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder
+from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder, Readied
 from local.simulator.instance_files import Day
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import still_expected
+from services.dispatch.planner.estimates import STRANGER, Readiness, expected_ready
 from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Spot
 from services.dispatch.planner.planning import Intended, intended, plan
 
 MINUTE = 60.0
+ALL = ""  # restaurants, of which is learnt as of each
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,19 @@ class Planned:
         )
         self.travel = WholeMinutes(self.day.speed)
         self.demand = DemandSeen()
+        self.readiness: dict[str, Readiness] = {}
         self.before: Intended = {}
 
     def decide(self, known: Known) -> Sequence[Decision]:
         now = known.minute * MINUTE
         for restaurant in known.placed:
             self.demand = self.demand.seen(Spot(*self.day.restaurants[restaurant]), now)
+        for each in known.readied:
+            self._learn(each)
         begun = time.perf_counter()
         self.last = plan(
             now,
-            [_delivery(order, now) for order in known.orders],
+            [self._delivery(order, now) for order in known.orders],
             [_driver(courier) for courier in known.couriers],
             self.travel,
             replace(self.settings, seed=self.settings.seed + known.minute),
@@ -69,21 +73,33 @@ class Planned:
         self.before = intended(self.last)
         return [Decision(known.minute, trip.driver_id, trip.delivery_ids) for trip in self.last.commit]
 
+    def _learn(self, order: Readied) -> None:
+        """As the platform does: of the restaurant, and of all, which is where one begins that is not known yet."""
+        said, late = (order.expected - order.placed) * MINUTE, (order.ready - order.expected) * MINUTE
+        if ALL in self.readiness:
+            for name in (order.restaurant, ALL):
+                self.readiness[name] = self._known(name).observed(said, late)
 
-def _delivery(order: KnownOrder, now: float) -> Delivery:
-    ready, spread = order.ready * MINUTE, order.spread * MINUTE
-    if not order.is_ready:
-        ready, spread = still_expected(ready, spread, now)
-    return Delivery(
-        delivery_id=order.name,
-        merchant_id=order.restaurant,
-        pickup=Spot(*order.pickup),
-        dropoff=Spot(*order.dropoff),
-        opened_at=order.placed * MINUTE,
-        ready_at=ready,
-        ready_spread=spread,
-        refused_by=order.refused_by,
-    )
+    def _known(self, restaurant: str) -> Readiness:
+        return self.readiness.get(restaurant) or self.readiness[ALL].of_others()
+
+    def _delivery(self, order: KnownOrder, now: float) -> Delivery:
+        ready, spread = order.ready * MINUTE, 0.0
+        if not order.is_ready and order.spread:
+            if ALL not in self.readiness:
+                self.readiness[ALL] = replace(STRANGER, variance=(order.spread * MINUTE) ** 2)
+            late = self._known(order.restaurant).of((order.ready - order.placed) * MINUTE)
+            ready, spread = expected_ready(ready, late, now)
+        return Delivery(
+            delivery_id=order.name,
+            merchant_id=order.restaurant,
+            pickup=Spot(*order.pickup),
+            dropoff=Spot(*order.dropoff),
+            opened_at=order.placed * MINUTE,
+            ready_at=ready,
+            ready_spread=spread,
+            refused_by=order.refused_by,
+        )
 
 
 def _driver(courier: KnownCourier) -> Driver:

@@ -33,7 +33,7 @@ class Table(Protocol):
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
 
-    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None: ...
+    def learn_readiness(self, merchant_id: str, zone: str, said_s: float, late_s: float, *, of: str) -> None: ...
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None: ...
 
@@ -91,11 +91,11 @@ class Consequences:
             self.table.note_answer(driver_id, sequence=sequence, acceptance=rate, before=before)
 
     def _learn(self, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """From facts: how late a merchant is, and when and where a driver will be free."""
+        """From facts: how a merchant keeps its word, and when and where a driver will be free."""
         if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
-            late_s = _between(new["expected_ready_at"], new["ready_at"])
-            real_s = late_s * self.time_scale
-            self.table.learn_readiness(new["merchant_id"], new["zone"], real_s, of=new["delivery_id"])
+            said_s = self.time_scale * _between(new["requested_at"], new["expected_ready_at"])
+            late_s = self.time_scale * _between(new["expected_ready_at"], new["ready_at"])
+            self.table.learn_readiness(new["merchant_id"], new["zone"], said_s, late_s, of=new["delivery_id"])
         for expected, fact in (("expected_pickup_at", "picked_up_at"), ("expected_dropoff_at", "delivered_at")):
             if fact in new and fact not in old:
                 self._shift_end(new, _between(new[expected], new[fact]))

@@ -14,7 +14,7 @@ from delivery_events.values import Stop
 
 from services.dispatch import domain
 from services.dispatch.places import Point
-from services.dispatch.planner.estimates import Estimate
+from services.dispatch.planner.estimates import Readiness
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -40,7 +40,7 @@ _ARRIVAL = {
 class Table(Protocol):
     def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
 
-    def readiness(self, merchant_id: str, zone: str) -> Estimate: ...
+    def readiness(self, merchant_id: str, zone: str) -> Readiness: ...
 
     def open(self, row: dict[str, Any]) -> bool: ...
 
@@ -70,8 +70,11 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - not an error: the queue deliv
 
 @dataclass(frozen=True)
 class Following:
+    """`time_scale`: real seconds that pass in one of the wall's."""
+
     table: Table
     now: Callable[[], datetime]
+    time_scale: float = 1.0
     make_pin: Callable[[], str] = lambda: f"{secrets.randbelow(10_000):04}"
 
     def handlers(self) -> dict[type[EventData], Handler]:
@@ -89,7 +92,8 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone)
+        said_s = self.time_scale * (event.data.expected_ready_at - now).total_seconds()
+        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone).of(said_s)
         if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
             return Outcome.APPLIED
         cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)

@@ -1,4 +1,4 @@
-"""What the table learns: how late merchants are against their word, how long ways take, where orders come from.
+"""What the table learns: how merchants keep their word, how long ways take, where orders come from.
 
 All of it counts in real seconds. A sample is told apart by the delivery it is of, so that an event that comes twice
 counts once.
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from services.dispatch.legs import Legs
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import Estimate
+from services.dispatch.planner.estimates import STRANGER, Readiness
 from services.dispatch.planner.model import Spot
 from services.dispatch.rows import Rows
 from services.dispatch.writes import Item, area_key, readiness_key
@@ -18,10 +18,7 @@ from services.dispatch.writes import Item, area_key, readiness_key
 REMEMBERED = 20  # samples by which a repeated one is known
 ATTEMPTS = 5
 
-# How far off a merchant's word is taken to be where nothing is known yet; it counts as so many orders.
-STRANGER = Estimate(mean=0.0, variance=120.0**2, count=2.0)
-
-Learnt = TypeVar("Learnt", Estimate, Legs)
+Learnt = TypeVar("Learnt", Readiness, Legs)
 
 
 @dataclass(frozen=True)
@@ -33,19 +30,19 @@ class Area:
 
 
 class Learning(Rows):
-    def readiness(self, merchant_id: str, zone: str) -> Estimate:
-        """By how many seconds the merchant's food is ready after the moment the merchant gave. Of one not known yet,
-        what is usual in its zone, counting as two orders."""
+    def readiness(self, merchant_id: str, zone: str) -> Readiness:
+        """How the merchant's food is ready after the moment the merchant gave. Of one not known yet, what is usual in
+        its zone."""
         known = self._get(readiness_key(merchant_id))
         if known:
             return read(known, STRANGER)
-        usual = read(self._get(area_key(zone, "READINESS")) or {}, STRANGER)
-        return Estimate(usual.mean, usual.variance, STRANGER.count)
+        return read(self._get(area_key(zone, "READINESS")) or {}, STRANGER).of_others()
 
-    def learn_readiness(self, merchant_id: str, zone: str, late_s: float, *, of: str) -> None:
+    def learn_readiness(self, merchant_id: str, zone: str, said_s: float, late_s: float, *, of: str) -> None:
+        """How long the merchant said it would take, and how much later it was ready."""
         first = self.readiness(merchant_id, zone)
-        self._learn(readiness_key(merchant_id), first, lambda known: known.observed(late_s), of)
-        self._learn(area_key(zone, "READINESS"), STRANGER, lambda known: known.observed(late_s), of)
+        self._learn(readiness_key(merchant_id), first, lambda known: known.observed(said_s, late_s), of)
+        self._learn(area_key(zone, "READINESS"), STRANGER, lambda known: known.observed(said_s, late_s), of)
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
         """From the pick-up in the zone to the first drop-off, with a vehicle."""
@@ -84,8 +81,10 @@ class Learning(Rows):
 
 
 def read(row: Item, start: Learnt) -> Learnt:
-    """The estimate that a row holds; `start` if there is none."""
-    return type(start)(**{each.name: row[each.name] for each in fields(start)}) if "version" in row else start
+    """The estimate that a row holds, `start` if there is none; what an older one has not is as in `start`."""
+    if "version" not in row:
+        return start
+    return type(start)(**{each.name: row.get(each.name, getattr(start, each.name)) for each in fields(start)})
 
 
 def area(rows: list[Item]) -> Area:

@@ -10,9 +10,8 @@ from math import hypot, inf
 from typing import Any
 
 from services.dispatch.domain import AVAILABLE, BUSY, state_of
-from services.dispatch.learning import STRANGER
 from services.dispatch.places import Point
-from services.dispatch.planner.estimates import Estimate, expected_ready
+from services.dispatch.planner.estimates import STRANGER, Estimate, expected_ready
 from services.dispatch.planner.model import Delivery, Doing, Driver, Settings, Spot, Trip
 from services.dispatch.planner.plane import Plane
 from services.dispatch.trips import Part, PayRates, Stop, TripOffer
@@ -94,8 +93,12 @@ class Picture:
         by how much this merchant's word was off before."""
         if "ready_at" in row:
             return self.clock.real(row["ready_at"]), 0.0
-        merchant = Estimate(**row["readiness"]) if "readiness" in row else STRANGER
-        return expected_ready(self.clock.real(row["expected_ready_at"]), merchant, now)
+        said = row["expected_ready_at"]
+        if "readiness" in row:
+            late = Estimate(**row["readiness"])
+        else:
+            late = STRANGER.of(self.clock.real(said) - self.clock.real(row["requested_at"]))
+        return expected_ready(self.clock.real(said), late, now)
 
     def driver(self, row: Row, now: float) -> Driver:
         """Raises KeyError, TypeError or ValueError when the row is broken."""

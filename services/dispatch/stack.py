@@ -75,7 +75,7 @@ class DispatchStack(ServiceStack):
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
 
-        inbox = self.inbox(CONSUMES)
+        inbox = self.inbox(CONSUMES, environment=to_real)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
         self._rounds(rounds, timers, {**to_rounds, **to_timers, **to_real})

@@ -1,6 +1,7 @@
 """The table's conditional writes, on both engines: each leaves rows that the domain has events for."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,15 @@ from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
 from services.dispatch.domain import events_for
-from services.dispatch.learning import STRANGER, Area
+from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.places import Point
 from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.estimates import LIKE_OTHERS, STRANGER
 from services.dispatch.planner.model import Spot
 from services.dispatch.rows import AT_ONCE
 from services.dispatch.table import DispatchTable
+from services.dispatch.writes import readiness_key
 from tests.dispatch.rows import (
     DELIVERY_ID,
     DRIVER,
@@ -329,20 +332,30 @@ def test_each_answer_counts_once_in_the_order_given(dynamo: "DynamoTable", table
 
 def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "DynamoTable", table: DispatchTable) -> None:
     assert table.readiness("merchant-1", ZONE) == STRANGER
-    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
     before = contents(dynamo)
-    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
     assert contents(dynamo) == before
-    table.learn_readiness("merchant-1", ZONE, 120.0, of=OTHER)
-    known, expected = table.readiness("merchant-1", ZONE), STRANGER.observed(60.0).observed(120.0)
-    assert (known.mean, known.variance) == pytest.approx((expected.mean, expected.variance))
+    table.learn_readiness("merchant-1", ZONE, 600.0, 120.0, of=OTHER)
+    known, expected = table.readiness("merchant-1", ZONE), STRANGER.observed(900.0, 60.0).observed(600.0, 120.0)
+    assert asdict(known) == pytest.approx(asdict(expected))
+
+
+def test_what_was_learnt_before_a_release_is_not_lost_by_it(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    """Its row has not all that is learnt today."""
+    dynamo.put_item(
+        Item={**readiness_key("merchant-1"), "mean": 300, "variance": 3600, "count": 9, "version": 7, "seen": []}
+    )
+    assert table.readiness("merchant-1", ZONE) == replace(STRANGER, mean=300.0, variance=3600.0, count=9.0)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, of=DELIVERY_ID)
+    assert table.readiness("merchant-1", ZONE).count == 10
 
 
 def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(table: DispatchTable) -> None:
     for n in range(30):
-        table.learn_readiness(f"merchant-{n}", ZONE, 300.0, of=f"delivery-{n}")
+        table.learn_readiness(f"merchant-{n}", ZONE, 900.0, 300.0, of=f"delivery-{n}")
     stranger = table.readiness("stranger", ZONE)
-    assert stranger.count == STRANGER.count
+    assert stranger.count == LIKE_OTHERS
     assert stranger.mean == pytest.approx(300, abs=30)
     assert table.readiness("stranger", "elsewhere") == STRANGER
 
@@ -350,7 +363,7 @@ def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(tabl
 def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
     table.learn_leg(ZONE, "BICYCLE", 1000.0, 400.0, of=DELIVERY_ID)
     table.learn_leg(ZONE, "CAR", 1000.0, 300.0, of=OTHER)
-    table.learn_readiness("merchant-1", ZONE, 60.0, of=DELIVERY_ID)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
     demand = DemandSeen().seen(Spot(100, -200), 50.0)
     assert table.keep_demand(ZONE, demand)
     assert table.area(ZONE) == Area(

@@ -1,33 +1,23 @@
-"""Running estimates: how long a merchant takes beyond what it says, how fast drivers are in an area.
+"""Running estimates: how long a merchant takes, given what it says.
 
-Each is a mean and a spread in which old observations fade, so that two numbers and a count in a table row are enough.
+Old observations fade, so that a few numbers in a table row are enough.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erfc, exp, inf, isfinite, pi, sqrt
+
+MOST = 30.0  # observations that are remembered, about
+LIKE_OTHERS = 6.0  # as so many counts what is usual, of a merchant that is not known
+DOUBT = 4.0  # as so many counts the guess that how late food is has nothing to do with what was said
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean and a variance of `count` observations; never changed: `observed` gives a new one.
-
-    `count` stops at MOST: from then on each observation weighs one in MOST, so that the estimate follows what changes.
-    A new estimate is a guess that counts as `count` observations.
-    """
+    """A mean and a variance, out of `count` observations."""
 
     mean: float
     variance: float
     count: float = 1.0
-
-    def observed(self, value: float) -> "Estimate":
-        """With one observation more. Raises ValueError when it is no finite number."""
-        if not isfinite(value):
-            raise ValueError(f"observed {value}; right is a finite number")
-        count = min(self.count + 1.0, MOST)
-        off = value - self.mean
-        mean = self.mean + off / count
-        variance = (1.0 - 1.0 / count) * (self.variance + off * off / count)
-        return Estimate(mean, variance, count)
 
     @property
     def spread(self) -> float:
@@ -35,29 +25,60 @@ class Estimate:
         return sqrt(self.variance * (1.0 + 1.0 / self.count))
 
 
-MOST = 30.0
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How much later than a merchant says its food is ready, and how that goes with how long it says it will take. All
+    in seconds, and squares of them.
 
-# Before anything was observed. Seconds by which food is ready later than the merchant said; metres per second.
-LATENESS = Estimate(mean=0.0, variance=240.0**2, count=2.0)
-SPEED = Estimate(mean=5.0, variance=1.5**2, count=5.0)
+    What is said is off, how long food takes less so: who says a longer time than usual is often ready sooner than that,
+    who says a shorter one later. How much of this is true of a merchant is learnt: `together` is the covariance of what
+    it `said` with how late it was after that, `mean` and `variance`. Never changed: `observed` gives a new one. A new
+    one is a guess that counts as `count` observations; from MOST on each weighs one in MOST, so that it follows what
+    changes.
+    """
+
+    mean: float
+    variance: float
+    said: float
+    said_variance: float
+    together: float = 0.0
+    count: float = 1.0
+
+    def observed(self, said: float, late: float) -> "Readiness":
+        """With one observation more. Raises ValueError when one is no finite number."""
+        if not (isfinite(said) and isfinite(late)):
+            raise ValueError(f"observed {said} and {late}; right are finite numbers")
+        count = min(self.count + 1.0, MOST)
+        off, off_said = late - self.mean, said - self.said
+        return Readiness(
+            mean=self.mean + off / count,
+            variance=(1.0 - 1.0 / count) * (self.variance + off * off / count),
+            said=self.said + off_said / count,
+            said_variance=(1.0 - 1.0 / count) * (self.said_variance + off_said * off_said / count),
+            together=(1.0 - 1.0 / count) * (self.together + off * off_said / count),
+            count=count,
+        )
+
+    def of_others(self) -> "Readiness":
+        """What is usual where a merchant is, as the first guess of one that is not known."""
+        return replace(self, count=min(self.count, LIKE_OTHERS))
+
+    def of(self, said: float) -> Estimate:
+        """How late the food is after a merchant said it will take so long."""
+        if not self.said_variance:
+            return Estimate(self.mean, self.variance, self.count)
+        slope = self.together / self.said_variance * self.count / (self.count + DOUBT)
+        variance = self.variance - slope * self.together
+        return Estimate(self.mean + slope * (said - self.said), max(0.0, variance), self.count)
 
 
-def lateness(said: float, ready: float) -> float:
-    """What is to be observed of a merchant: seconds by which the food was ready later than the merchant said."""
-    return ready - said
+# Where nothing is known yet.
+STRANGER = Readiness(mean=0.0, variance=120.0**2, said=900.0, said_variance=300.0**2, count=2.0)
 
 
-def speed(metres: float, seconds: float) -> float | None:
-    """What is to be observed of an area: metres per second on a way; None where it was too short to say."""
-    return metres / seconds if metres >= SHORTEST_M and seconds > 0 else None
-
-
-SHORTEST_M = 200.0
-
-
-def expected_ready(said: float, merchant: Estimate, now: float) -> tuple[float, float]:
-    """When food is expected to be ready that is not ready yet, and the spread of that."""
-    return still_expected(said + merchant.mean, merchant.spread, now)
+def expected_ready(said: float, late: Estimate, now: float) -> tuple[float, float]:
+    """When food is expected to be ready that is not ready yet, and the spread of that; `said`: the moment given."""
+    return still_expected(said + late.mean, late.spread, now)
 
 
 def still_expected(ready: float, spread: float, now: float) -> tuple[float, float]:

@@ -255,7 +255,10 @@ def cost_of(delay: float, settings: Settings) -> float:
 def in_hand(there: float, jobs: list[Job]) -> float:
     """When all is expected to be picked up by a driver who can be there by then, and is there no sooner than is due."""
     last = max(jobs, key=_ready)
-    return later(max(there, last.due), last.ready, last.spread)
+    time = max(there, last.due)
+    for job in sorted(jobs, key=_ready):
+        time = later(time, job.ready, job.spread)
+    return time
 
 
 def _ready(job: Job) -> float:
