@@ -131,7 +131,7 @@ class Settings:
     give_up_after: float = inf  # after so long without a driver a delivery is given up
     # -- how long to search
     iterations: int = 1500  # of the search at most; a plan made of fewer is worse, and as valid
-    effort: int = 1_200_000  # iterations times the square of jobs: the larger a round, the fewer; 40 at least
+    effort: int = 12_000_000  # iterations times the jobs to the power of 2.5: the larger a round, the fewer
     nearest: int = 24  # drivers looked at for a delivery
     seed: int = 0
 

@@ -6,7 +6,8 @@ What is ready soon is searched more, as it must be decided now; what may never c
 
 import random
 from collections.abc import Callable
-from math import exp, hypot, inf
+from itertools import repeat
+from math import dist, exp, inf
 
 from services.dispatch.planner.adds import Adds, Choice
 from services.dispatch.planner.glances import Glances
@@ -31,9 +32,10 @@ class Search:
         self.routes: list[Route] = [self._empty(number) for number in range(len(problem.couriers))]
         self.bank: set[int] = {job.number for job in problem.jobs}
         self.steps = 0
+        self._filled = 0
         self._at: dict[int, int] = {}
         self._related: dict[int, list[int]] = {}
-        self._merchants = [(each, problem.places.spots[each]) for each in {job.pickup for job in problem.jobs}]
+        self._merchants = {job.pickup: job.delivery.pickup for job in problem.jobs}
         self._begins = [(job.pickup, job.ready) for job in problem.jobs]
         self._soonest = sorted(range(len(problem.jobs)), key=lambda number: (problem.jobs[number].ready, number))
         glances = Glances(problem, made)
@@ -64,14 +66,16 @@ class Search:
         for number in sorted(self._soonest, key=lambda number: self.problem.jobs[number].coming):
             if number in self.bank:
                 self._put([number], regret=False, noise=0.0)
+                self._filled += 1
 
     def run(self, steps: int, expired: Callable[[], bool]) -> None:
         """Leaves the best plan found."""
         jobs = self.problem.jobs
         if not jobs or not self.routes:
             return
-        effort = self.problem.settings.effort // len(jobs) ** 2
-        steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, effort))
+        effort = int(self.problem.settings.effort / len(jobs) ** 2.5)
+        filling = 2 * self._filled // MOST_TAKEN  # as many steps would have put back so many jobs
+        steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, effort) - filling)
         excess = best = 0.0
         kept: dict[int, Route] = {}  # where the best plan differs from the present one
         for step in range(steps):
@@ -136,8 +140,9 @@ class Search:
         """Jobs that could take this one's place: near in space and time, or begun near where this one ends."""
         jobs, spots = self.problem.jobs, self.problem.places.spots
         job, late = jobs[number], 0.5 * self.problem.metres_per_second
-        (hx, hy), (tx, ty), ready = spots[job.pickup], spots[job.dropoff], job.ready
-        away = {each: min(hypot(x - hx, y - hy), hypot(x - tx, y - ty)) for each, (x, y) in self._merchants}
+        ready, at = job.ready, self._merchants.values()
+        from_here, from_there = (map(dist, at, repeat(spots[each])) for each in (job.pickup, job.dropoff))
+        away = dict(zip(self._merchants, map(min, from_here, from_there), strict=True))
         apart = [away[pickup] + late * abs(ready - other) for pickup, other in self._begins]
         apart[number] = inf
         return sorted(range(len(jobs)), key=apart.__getitem__)[: min(RELATED, len(jobs) - 1)]
