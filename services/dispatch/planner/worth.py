@@ -6,9 +6,9 @@ one who stands alone near busy merchants, nothing for one of many, nor for one f
 its driver is worth before it, and gives back what the driver is worth where and when it ends.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from itertools import repeat
-from math import dist, hypot
+from math import dist
 
 from services.dispatch.planner.model import Demand, Spot
 from services.dispatch.planner.problem import Courier, Problem
@@ -55,8 +55,8 @@ class Worth:
 
     def _steps(self, place: int) -> list[int]:
         """From here to each of the places, in steps of the tables."""
-        (px, py), pace = self._spots[place], self._pace * STEP
-        return [min(STEPS, int(hypot(px - x, py - y) / pace + 0.5)) for x, y in self._places]
+        pace, ways = self._pace * STEP, map(dist, self._places, repeat(self._spots[place]))
+        return [int(way / pace + 0.5) if way < pace * STEPS else STEPS for way in ways]
 
     def _in_line(self, couriers: Sequence[Courier], stands: Sequence[State]) -> list[Line]:
         free = [
@@ -77,27 +77,30 @@ class Worth:
         """What each driver is worth before its next trip: to the others, so without what it is planned to do."""
         worth = [0.0] * len(couriers)
         standing = [time == each.start for each, (time, _, _) in zip(couriers, stands, strict=True)]
-        for line, share in zip(self._lines, self._shares, strict=True):
-            for rank, (seconds, number) in enumerate(line):
+        waits: list[list[int]] = [[] for _ in couriers]  # in line at which places
+        for at, (line, share) in enumerate(zip(self._lines, self._shares, strict=True)):
+            for quickens, (_, number) in zip(_each_quickens(line), line, strict=True):
+                waits[number].append(at)
                 if standing[number]:
-                    worth[number] += share * _quickens(line[:rank] + line[rank + 1 :], seconds)
-        waits = [{number for _, number in line} for line in self._lines]
+                    worth[number] += share * quickens
         for courier in couriers:
             if not standing[courier.number] and courier.start <= courier.ends - SHIFT_LEFT:
-                worth[courier.number] = self._without(courier, waits)
+                worth[courier.number] = self._without(courier, waits[courier.number])
         return worth
 
-    def _without(self, courier: Courier, waits: Sequence[Set[int]]) -> float:
-        """What a driver is worth where and when it is free first, `waits` being who is in line at each place."""
-        number, wait, (px, py), pace = courier.number, courier.start - self._now, self._spots[courier.place], self._pace
-        worth = 0.0
-        for at, (x, y) in enumerate(self._places):
-            seconds = hypot(px - x, py - y) / pace + wait
-            if number in waits[at]:
-                worth += self._shares[at] * _quickens([each for each in self._lines[at] if each[1] != number], seconds)
-            elif seconds < LONGEST:
-                worth += self._tables[at][int(seconds / STEP + 0.5)]
-        return worth
+    def _without(self, courier: Courier, waits: Sequence[int]) -> float:
+        """What a driver is worth where and when it is free first, `waits` being at which places it is in line now."""
+        pace, wait = self._pace, courier.start - self._now
+        ways = list(map(dist, self._places, repeat(self._spots[courier.place])))
+        least, longest = wait / STEP + 0.5, (LONGEST - wait) * pace
+        worths = [
+            table[int(way / (pace * STEP) + least)] if way < longest else 0.0
+            for way, table in zip(ways, self._tables, strict=True)
+        ]
+        for at in waits:
+            line = [each for each in self._lines[at] if each[1] != courier.number]
+            worths[at] = self._shares[at] * _quickens(line, ways[at] / pace + wait)
+        return sum(worths)
 
 
 class Ends(dict[int, float]):
@@ -128,6 +131,18 @@ def _table(line: Line, share: float) -> list[float]:
         quickens += (CHANCES[rank] if rank < DEPTH else 0.0) * (until - since)
         table[step] = share * quickens
     return table
+
+
+def _each_quickens(line: Line) -> list[float]:
+    """By how many seconds the answer to an order at a place quickens by each of those in line, of whom all but the last
+    have the next one right behind."""
+    quickens, sooner = [0.0] * len(line), LONGEST
+    for rank in range(len(line) - 1, -1, -1):
+        seconds = min(line[rank][0], LONGEST)
+        behind = quickens[rank + 1] if rank + 1 < len(line) else 0.0
+        quickens[rank] = behind + (CHANCES[rank] * (sooner - seconds) if rank < DEPTH else 0.0)
+        sooner = seconds
+    return quickens
 
 
 def _quickens(line: Line, seconds: float) -> float:

@@ -9,7 +9,7 @@ from services.dispatch.planner import coming
 from services.dispatch.planner.model import Demand, Spot
 from services.dispatch.planner.planning import plan
 from services.dispatch.planner.problem import Problem
-from services.dispatch.planner.worth import STEP, STEPS, Worth, _quickens, _table
+from services.dispatch.planner.worth import STEP, STEPS, Worth, _each_quickens, _quickens, _table
 from tests.dispatch.planner.rounds import MINUTE, NOW, QUICK, TRAVEL, delivery, driver, planned
 
 HERE, THERE = Spot(0, 0), Spot(6000, 0)
@@ -51,6 +51,14 @@ def test_a_table_of_what_one_more_driver_is_worth_says_what_counting_says() -> N
         line = sorted((dice.uniform(0, 2390), number) for number in range(count))
         table = _table(line, 0.5)
         assert table[:STEPS] == pytest.approx([0.5 * _quickens(line, at * STEP) for at in range(STEPS)])
+
+
+def test_what_each_in_line_is_worth_is_what_counting_says() -> None:
+    dice = random.Random(2)  # noqa: S311 - lines to wait in
+    for count in (0, 1, 5, 12, 13):
+        line = sorted((dice.uniform(0, 3000), number) for number in range(count))
+        counted = [_quickens([*line[:at], *line[at + 1 :]], line[at][0]) for at in range(count)]
+        assert _each_quickens(line) == pytest.approx(counted)
 
 
 def test_a_driver_is_worth_less_the_later_and_the_farther_from_demand_it_is_free() -> None:
