@@ -191,7 +191,7 @@ class _World:
         )
 
     def _readied(self, minute: int) -> tuple[Readied, ...]:
-        since, self.told_until = self.told_until, minute
+        since = self.told_until
         return tuple(
             Readied(order.restaurant, order.placed, self.expected[order.name], order.ready)
             for order in self.day.orders
@@ -270,6 +270,7 @@ def run(day: Day, dispatcher: Dispatcher, track: Track) -> list[Decision]:
             if not known.orders and not placed:
                 break
             decisions = dispatcher.decide(known)
+            world.told_until = minute
             taken = [(decision, world.take(decision)) for decision in decisions]
             made += [decision for decision, goes in taken if goes]
             if all(goes for _, goes in taken) or track.silence:

@@ -74,7 +74,8 @@ class Planned:
         return [Decision(known.minute, trip.driver_id, trip.delivery_ids) for trip in self.last.commit]
 
     def _learn(self, order: Readied) -> None:
-        """As the platform does: of the restaurant, and of all, which is where one begins that is not known yet."""
+        """As the platform does: of the restaurant, and of all, which is where one begins that is not known yet. How
+        far off words are is known from the track, until more is."""
         said, late = (order.expected - order.placed) * MINUTE, (order.ready - order.expected) * MINUTE
         if ALL in self.readiness:
             for name in (order.restaurant, ALL):

@@ -95,7 +95,8 @@ class Consequences:
         if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
             said_s = self.time_scale * _between(new["requested_at"], new["expected_ready_at"])
             late_s = self.time_scale * _between(new["expected_ready_at"], new["ready_at"])
-            self.table.learn_readiness(new["merchant_id"], new["zone"], said_s, late_s, of=new["delivery_id"])
+            if said_s > 0:  # or it was opened long after it was confirmed
+                self.table.learn_readiness(new["merchant_id"], new["zone"], said_s, late_s, of=new["delivery_id"])
         for expected, fact in (("expected_pickup_at", "picked_up_at"), ("expected_dropoff_at", "delivered_at")):
             if fact in new and fact not in old:
                 self._shift_end(new, _between(new[expected], new[fact]))

@@ -43,6 +43,7 @@ class Deadlines:
         return self.now >= self.clock.real(row["delayed_at"]) + self.choice_s
 
     def in_sight(self, plan: Plan) -> set[str]:
-        """The deliveries that somebody is meant to leave for in no longer than a customer may think."""
+        """The deliveries that somebody is meant to leave for in no longer than a customer may think, and those of
+        which it is too soon to say."""
         until = self.now + self.choice_s
-        return {each for trip in plan.later if trip.leaves_at <= until for each in trip.delivery_ids}
+        return {each for trip in plan.later if trip.leaves_at <= until for each in trip.delivery_ids} | {*plan.put_off}

@@ -230,7 +230,7 @@ def new_delivery(
     """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
 
     `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`:
-    by how much its merchant's word was off before.
+    by how much its merchant's word is expected to be off, by how it was kept before.
     """
     order = event.data
     row = {

@@ -92,7 +92,7 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        said_s = self.time_scale * (event.data.expected_ready_at - now).total_seconds()
+        said_s = self.time_scale * (event.data.expected_ready_at - event.metadata.occurred_at).total_seconds()
         pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone).of(said_s)
         if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
             return Outcome.APPLIED

@@ -81,10 +81,9 @@ class Learning(Rows):
 
 
 def read(row: Item, start: Learnt) -> Learnt:
-    """The estimate that a row holds, `start` if there is none; what an older one has not is as in `start`."""
-    if "version" not in row:
-        return start
-    return type(start)(**{each.name: row.get(each.name, getattr(start, each.name)) for each in fields(start)})
+    """The estimate that a row holds; `start` if there is none, or it is one of a release that learnt something else."""
+    names = [each.name for each in fields(start)]
+    return type(start)(**{name: row[name] for name in names}) if all(name in row for name in names) else start
 
 
 def area(rows: list[Item]) -> Area:

@@ -93,12 +93,8 @@ class Picture:
         by how much this merchant's word was off before."""
         if "ready_at" in row:
             return self.clock.real(row["ready_at"]), 0.0
-        said = row["expected_ready_at"]
-        if "readiness" in row:
-            late = Estimate(**row["readiness"])
-        else:
-            late = STRANGER.of(self.clock.real(said) - self.clock.real(row["requested_at"]))
-        return expected_ready(self.clock.real(said), late, now)
+        late = Estimate(**row["readiness"]) if "readiness" in row else STRANGER.of(STRANGER.said)
+        return expected_ready(self.clock.real(row["expected_ready_at"]), late, now)
 
     def driver(self, row: Row, now: float) -> Driver:
         """Raises KeyError, TypeError or ValueError when the row is broken."""

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.dispatch.__main__ import Played, instances, main, play, table
 from benchmarks.dispatch.clock import TRACKS, Decision, IllegalDecisionError, Known, Track, run
-from benchmarks.dispatch.planned import Planned
+from benchmarks.dispatch.planned import ALL, Planned
 from benchmarks.dispatch.referee import judge
 from benchmarks.dispatch.rivals import Greedy, Matcher
 from local.simulator.instance_files import Courier, Day, Order
@@ -120,6 +120,24 @@ def test_estimates_are_off_until_the_food_is_ready() -> None:
     assert told[10].orders[0].ready != 20
     assert told[10].orders[0].spread == 6
     assert (told[20].orders[0].ready, told[20].orders[0].spread) == (20, 0)
+
+
+def test_what_got_ready_is_told_once_also_what_is_under_way() -> None:
+    told: list[tuple[int, float]] = []
+
+    def look(known: Known) -> list[Decision]:
+        told.extend((known.minute, each.ready) for each in known.readied)
+        return [Decision(12, "c1", ("o1", "o2"))] if known.minute == 12 else []
+
+    run(DAY, Following(look), Track())
+    assert told == [(30, 20), (30, 20), (45, 45)]  # between 12 and 30 there is nothing to decide
+
+
+def test_words_that_are_off_teach_how_far_to_believe_them() -> None:
+    planned = Planned(DAY)
+    run(DAY, planned, TRACKS["estimates6"])
+    assert {"r", ALL} <= planned.readiness.keys()
+    assert not Planned(DAY).readiness
 
 
 @pytest.mark.parametrize("track", TRACKS.values(), ids=str)

@@ -88,10 +88,15 @@ class FakeTable:
 
 class World:
     def __init__(
-        self, old: Row | None, new: Row | None, known: Row | None = None, deliveries: tuple[Row, ...] = ()
+        self,
+        old: Row | None,
+        new: Row | None,
+        known: Row | None = None,
+        deliveries: tuple[Row, ...] = (),
+        scale: float = 1,
     ) -> None:
         self.table, self.rounds, self.timers = FakeTable(known, deliveries), FakeRounds(), FakeTimers()
-        Consequences(self.table, self.rounds, self.timers, now=lambda: NOW).follow(Change(old, new))
+        Consequences(self.table, self.rounds, self.timers, now=lambda: NOW, time_scale=scale).follow(Change(old, new))
 
 
 @pytest.mark.parametrize(
@@ -198,6 +203,15 @@ def test_how_late_a_merchant_is_against_its_word_is_learnt_when_it_is_ready(at: 
     ready_in, late = at
     assert World(assigned(), assigned(ready_at=after(ready_in))).table.late == [(600, late)]
     assert World(assigned(ready_at=after(ready_in)), assigned(ready_at=after(ready_in), sequence=9)).table.late == []
+
+
+def test_what_is_learnt_of_a_merchant_is_in_real_seconds() -> None:
+    assert World(assigned(), assigned(ready_at=after(660)), scale=20).table.late == [(20 * 600, 20 * 60.0)]
+
+
+def test_a_delivery_that_was_opened_after_its_food_was_promised_teaches_nothing() -> None:
+    late = {"requested_at": after(700)}
+    assert World(assigned(**late), assigned(**late, ready_at=after(660))).table.late == []
 
 
 def test_a_delivery_that_is_opened_ready_teaches_nothing() -> None:

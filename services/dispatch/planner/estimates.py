@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import erfc, exp, inf, isfinite, pi, sqrt
 
 MOST = 30.0  # observations that are remembered, about
+FAR = 2.0  # standard deviations of what was said
 LIKE_OTHERS = 6.0  # as so many counts what is usual, of a merchant that is not known
 DOUBT = 4.0  # as so many counts the guess that how late food is has nothing to do with what was said
 
@@ -64,12 +65,15 @@ class Readiness:
         return replace(self, count=min(self.count, LIKE_OTHERS))
 
     def of(self, said: float) -> Estimate:
-        """How late the food is after a merchant said it will take so long."""
-        if not self.said_variance:
+        """How late the food is after a merchant said it will take so long. What is far from all that was said before is
+        taken to be as late as the farthest of it: nothing is known of it."""
+        if self.said_variance <= 0:
             return Estimate(self.mean, self.variance, self.count)
         slope = self.together / self.said_variance * self.count / (self.count + DOUBT)
-        variance = self.variance - slope * self.together
-        return Estimate(self.mean + slope * (said - self.said), max(0.0, variance), self.count)
+        slope = max(-1.0, min(1.0, slope))  # a longer word is no sooner meal
+        farthest = FAR * sqrt(self.said_variance)
+        off = max(-farthest, min(farthest, said - self.said))
+        return Estimate(self.mean + slope * off, max(0.0, self.variance - slope * self.together), self.count)
 
 
 # Where nothing is known yet.

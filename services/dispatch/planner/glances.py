@@ -54,6 +54,7 @@ class Glances:
         self._settings = settings = problem.settings
         self._before = settings.pickup_before
         self._service = settings.dropoff_before + settings.dropoff_after
+        self._trip = settings.pickup_before + settings.pickup_after + self._service
         self._steep = settings.steepness / 3600.0
         self._jobs = problem.jobs
         self._made = made
@@ -71,12 +72,12 @@ class Glances:
             glance = self._seen[route] = self._look(route)
         gaps, merchants, spread, told = glance
         joins = not job.joins.isdisjoint(merchants)
-        if not told or self._settings.metre or (joins and (job.spread or spread)):
+        if not told or self._settings.metre or (joins and (job.spread or spread or len(job.joins) > 1)):
+            return -inf
+        if job.opens > courier.start + self._trip:  # nobody leaves for it sooner, from wherever is nearest by then
             return -inf
         draws = drawing - route.drawing
         least = inf
-        if joins and len(job.joins) > 1:  # its trips may have several merchants
-            least = cost + self._service + min(0.0, draws)
         weight, steep, pickup, dropoff = job.weight, self._steep, job.pickup, job.dropoff
         due, busy, unfair, legs = job.ready - self._before, job.busy[courier.vehicle], courier.unfair, courier.legs
         for begins, place, merchant, must_go, slope, bend, waiting, others in gaps:
@@ -125,7 +126,7 @@ class Glances:
         for at in range(len(route.trips) - 1, -1, -1):
             trip, (begins, place, _) = route.trips[at], route.states[at]
             job = self._jobs[trip[0]]
-            there = (begins if begins > job.opens else job.opens) + self._places.ask(place, job.pickup, vehicle)
+            there = begins + self._places.ask(place, job.pickup, vehicle)
             if len(trip) == 1:
                 time = route.states[at + 1][0]
                 must_go = time - job.busy[vehicle]

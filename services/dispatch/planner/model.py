@@ -106,8 +106,8 @@ class Settings:
     most_in_trip: int = 5  # deliveries
     neighbour_m: float = 0.0  # merchants as near as this may share a trip; 0: one merchant a trip
     most_trips_ahead: int = 6  # planned for one driver
-    enough: int = 60  # deliveries that are planned however late they are ready; where more are open,
-    horizon: float = 1200.0  # those that are ready later than this are put off to a later round
+    enough: int = 60  # deliveries that are planned however late they are due; where more are open,
+    horizon: float = 1200.0  # those due later than in so long are put off to a later round, unless pinned
     # -- what it costs
     uncarried: float = 5400.0  # an order planned for nobody counts as later than it is already by this
     steepness: float = 1.0  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
@@ -193,13 +193,13 @@ class Explanation:
 class Plan:
     """`commit`: trips to offer now, to drivers who are free, at most one for each. `later`: what is intended, the
     soonest first; the next round may do otherwise. `given_up`: deliveries whose search is over. `left`: deliveries that
-    nobody on duty can carry now, and those put off to a later round. `explanations`: by driver, of the trips to commit,
-    and of those that busy drivers are to leave for as soon. `iterations`: of the search, as many as the settings allow
-    unless time ran out."""
+    nobody on duty can carry now. `put_off`: those not planned yet, as it is too soon. `explanations`: by driver, of the
+    trips to commit, and of those that busy drivers are to leave for as soon. `iterations`: steps of the search."""
 
     commit: tuple[Trip, ...] = ()
     later: tuple[Trip, ...] = ()
     given_up: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    put_off: tuple[str, ...] = ()
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     iterations: int = 0

@@ -19,7 +19,7 @@ from services.dispatch.planner.model import (
     Travel,
     Trip,
 )
-from services.dispatch.planner.problem import Courier, Problem
+from services.dispatch.planner.problem import Courier, Problem, due
 from services.dispatch.planner.routes import Order, Route, Routes, State, Trips, in_hand, pickups
 from services.dispatch.planner.search import Search
 from services.dispatch.planner.worth import Worth
@@ -30,7 +30,7 @@ Given = ParamSpec("Given")
 
 def _uncollected(make: Callable[Given, Plan]) -> Callable[Given, Plan]:
     """Without the garbage collector: it would go over everything time and again, and find nothing, as nothing here
-    refers to itself."""
+    refers to itself. The collector is the process's, so of several plans at once the first that ends turns it on."""
 
     @wraps(make)
     def made(*args: Given.args, **kwargs: Given.kwargs) -> Plan:
@@ -72,7 +72,7 @@ def plan(
     _distinct("delivery", (each.delivery_id for each in open_))
     _distinct("driver", (each.driver_id for each in on_duty))
     fixed = _forced(now, open_, on_duty, travel, settings)
-    searched = _soon(now, [each for each in open_ if not each.forced], settings)
+    searched, put_off = _soon(now, [each for each in open_ if not each.forced], settings)
     expected = coming.drawn(now, demand, settings) if open_ else ()
     problem = Problem(now, searched, [_after(each, fixed) for each in on_duty], travel, settings, expected)
     kept = _kept(problem, before or {})
@@ -83,9 +83,7 @@ def plan(
             search.place(route)
     search.fill()
     search.run(settings.iterations, expired)
-    soon = {each.delivery_id for each in searched}
-    put_off = [each.delivery_id for each in open_ if not each.forced and each.delivery_id not in soon]
-    made = _answer(problem, routes, search, given_up, put_off)
+    made = replace(_answer(problem, routes, search), given_up=given_up, put_off=put_off)
     return _with_forced(made, now, open_, on_duty, fixed, settings) if any(each.forced for each in open_) else made
 
 
@@ -97,13 +95,14 @@ def _distinct(kind: str, names: Iterable[str]) -> None:
         last = name
 
 
-def _soon(now: float, deliveries: Sequence[Delivery], settings: Settings) -> Sequence[Delivery]:
-    """Those to plan, as `Settings.horizon` has it."""
+def _soon(now: float, deliveries: Sequence[Delivery], settings: Settings) -> tuple[Sequence[Delivery], tuple[str, ...]]:
+    """Those to plan, and those put off, as `Settings.horizon` has it."""
     if len(deliveries) <= settings.enough:
-        return deliveries
-    due = {each.delivery_id: each.ready_at - settings.early * each.ready_spread for each in deliveries}
-    last = max(now + settings.horizon, sorted(due.values())[settings.enough - 1])
-    return [each for each in deliveries if due[each.delivery_id] <= last]
+        return deliveries, ()
+    last = max(now + settings.horizon, sorted(due(each, settings) for each in deliveries)[settings.enough - 1])
+    soon = [each for each in deliveries if due(each, settings) <= last or each.pinned_to is not None]
+    names = {each.delivery_id for each in soon}
+    return soon, tuple(each.delivery_id for each in deliveries if each.delivery_id not in names)
 
 
 def _forced(
@@ -187,9 +186,7 @@ def _routes(problem: Problem, demand: Sequence[Demand], kept: dict[int, Trips]) 
     return Routes(problem, drawing)
 
 
-def _answer(
-    problem: Problem, routes: Routes, search: Search, given_up: tuple[str, ...], put_off: Sequence[str]
-) -> Plan:
+def _answer(problem: Problem, routes: Routes, search: Search) -> Plan:
     commit, later, explanations = [], [], {}
     for route in search.routes:
         trips = _trips(problem, route)
@@ -204,7 +201,7 @@ def _answer(
         later += trips
     later.sort(key=lambda trip: (trip.leaves_at, trip.driver_id))
     left = [job.delivery.delivery_id for job in problem.jobs if job.number in search.bank and not job.coming]
-    return Plan(tuple(commit), tuple(later), given_up, (*left, *put_off), explanations, search.steps)
+    return Plan(tuple(commit), tuple(later), left=tuple(left), explanations=explanations, iterations=search.steps)
 
 
 def _leaves_now(now: float, trip: Trip, settings: Settings) -> bool:

@@ -63,7 +63,7 @@ class Job:
         self.dropoff = places.number(delivery.dropoff)
         self.ready = delivery.ready_at
         self.spread = delivery.ready_spread
-        self.due = self.ready - settings.early * self.spread
+        self.due = due(delivery, settings)
         self.latest = self.ready + settings.shift_margin * self.spread
         self.size = delivery.size
         self.coming = coming
@@ -76,6 +76,11 @@ class Job:
         self.busy: dict[str, float] = {}
         self.candidates: list[int] = []
         self.near: list[int] = []
+
+
+def due(delivery: Delivery, settings: Settings) -> float:
+    """When a driver is to be at the merchant."""
+    return delivery.ready_at - settings.early * delivery.ready_spread
 
 
 class Courier:

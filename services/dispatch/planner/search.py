@@ -18,7 +18,8 @@ WARMTH = 12.0  # seconds of cost that are accepted for nothing, at the start
 MOST_TAKEN = 10
 RELATED = 12
 STEPS_PER_JOB = 100  # a small round needs no more
-FEWEST_STEPS = 40  # of a large one
+OF_A_LARGE = 40  # of a large one, those for what is planned before the search included
+FEWEST_STEPS = 5
 SOONER = 1.5  # 1: all jobs are searched alike; the more, the more those that are ready first
 COMING = 0.3  # the chance that a job drawn is searched though it is only expected
 
@@ -75,7 +76,7 @@ class Search:
             return
         effort = int(self.problem.settings.effort / len(jobs) ** 2.5)
         filling = 2 * self._filled // MOST_TAKEN  # as many steps would have put back so many jobs
-        steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, effort) - filling)
+        steps = min(steps, STEPS_PER_JOB * len(jobs), max(FEWEST_STEPS, max(OF_A_LARGE, effort) - filling))
         excess = best = 0.0
         kept: dict[int, Route] = {}  # where the best plan differs from the present one
         for step in range(steps):

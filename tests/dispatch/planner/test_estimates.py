@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from math import isfinite
 from statistics import fmean, pstdev
 
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from services.dispatch.planner.demand import FADES_S, DemandSeen
 from services.dispatch.planner.estimates import Estimate, Readiness, expected_ready, later, still_expected
 from services.dispatch.planner.model import Demand, Spot
+from services.dispatch.planner.problem import Problem
+from services.dispatch.planner.routes import in_hand
+from tests.dispatch.planner.rounds import NOW, QUICK, TRAVEL, delivery, driver
 
 UNKNOWN = Readiness(mean=0.0, variance=240.0**2, said=900.0, said_variance=300.0**2, count=2.0)
 
@@ -82,6 +86,20 @@ def test_an_estimate_is_a_number_and_its_spread_too(orders: list[tuple[float, fl
     assert 0 <= learnt.of(said).variance <= learnt.variance + 1e-6
 
 
+def test_what_is_far_from_all_that_was_said_is_no_later_than_the_farthest_of_it() -> None:
+    learnt = after(UNKNOWN, kitchen(90, takes=1200, varies=60, off=360))
+    usual, spread = learnt.said, learnt.said_variance**0.5
+    assert learnt.of(7200) == learnt.of(usual + 2 * spread)
+    assert learnt.of(-2400) == learnt.of(usual - 2 * spread)
+
+
+@given(st.floats(0, 7200), st.floats(0, 7200))
+def test_a_longer_word_is_no_sooner_meal(one: float, other: float) -> None:
+    learnt = after(UNKNOWN, [(900, 600), (1800, -600), (1200, 100), (1500, -900)] * 9)
+    sooner, later = sorted((one, other))
+    assert sooner + learnt.of(sooner).mean <= later + learnt.of(later).mean + 1e-6
+
+
 def test_who_always_says_the_same_is_late_as_on_average() -> None:
     same = after(Readiness(0.0, 3600.0, 900.0, 0.0), [(900, 120)] * 60)
     assert same.of(900).mean == same.of(1500).mean == pytest.approx(120, abs=8)
@@ -119,6 +137,18 @@ def test_food_is_expected_in_hand_when_both_it_and_the_driver_are_there(there: f
     mean = fmean(max(there, dice.gauss(1000, 300)) for _ in range(40_000))
     assert later(there, 1000, 300) == pytest.approx(mean, abs=6)
     assert later(there, 1000, 0) == max(there, 1000)
+
+
+@pytest.mark.parametrize("ahead", [0.0, 1.25])
+def test_of_several_uncertain_meals_the_last_is_waited_for(ahead: float) -> None:
+    """A little less is expected than is true, as the first is taken to be sure."""
+    dice = random.Random(4)  # noqa: S311 - values to compare with
+    open_ = [delivery(name, ready_in=1000, ready_spread=300) for name in ("one", "other")]
+    problem = Problem(NOW, open_, [driver("a")], TRAVEL, replace(QUICK, early=ahead))
+    there = NOW + 1000 - ahead * 300
+    mean = fmean(max(there, NOW + dice.gauss(1000, 300), NOW + dice.gauss(1000, 300)) for _ in range(40_000))
+    assert later(there, NOW + 1000, 300) < in_hand(there, problem.jobs) <= mean + 5
+    assert in_hand(there, problem.jobs) == pytest.approx(mean, abs=60)
 
 
 def test_demand_fades() -> None:

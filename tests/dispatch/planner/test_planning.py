@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.dispatch.planner.model import Demand, Spot
+from services.dispatch.planner.model import Demand, Settings, Spot
 from services.dispatch.planner.planning import intended, plan
+from services.dispatch.planner.search import FEWEST_STEPS
 from tests.dispatch.planner.rounds import MINUTE, NOW, QUICK, TRAVEL, carriers, delivery, driver, planned
 
 
@@ -131,9 +132,19 @@ def test_a_search_that_took_too_long_is_given_up() -> None:
 def test_what_is_ready_late_is_put_off_where_many_are_open() -> None:
     open_ = [delivery(f"d{minutes}", ready_in=minutes * MINUTE) for minutes in (5, 10, 15, 25, 40)]
     fewer = replace(QUICK, enough=2, horizon=20 * MINUTE)
-    assert plan(NOW, open_, [driver("a")], TRAVEL, fewer).left == ("d25", "d40")
-    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=4)).left == ("d40",)
-    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=5)).left == ()
+    made = plan(NOW, open_, [driver("a")], TRAVEL, fewer)
+    assert (made.put_off, made.left) == (("d25", "d40"), ())
+    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=4)).put_off == ("d40",)
+    assert plan(NOW, open_, [driver("a")], TRAVEL, replace(fewer, enough=5)).put_off == ()
+    soon = plan(NOW + 10 * MINUTE, open_, [driver("a")], TRAVEL, fewer)
+    assert soon.put_off == ("d40",)
+
+
+def test_what_is_pinned_is_not_put_off_as_its_driver_may_be_far() -> None:
+    open_ = [delivery("d"), delivery("far", ready_in=25 * MINUTE, pinned_to="a")]
+    made = plan(NOW, open_, [driver("a", at=7500), driver("b")], TRAVEL, replace(QUICK, enough=1))
+    assert made.put_off == ()
+    assert carriers(made)["far"] == "a"
 
 
 def test_what_is_ready_late_is_forced_all_the_same() -> None:
@@ -141,7 +152,13 @@ def test_what_is_ready_late_is_forced_all_the_same() -> None:
     late = delivery("late", ready_in=40 * MINUTE, pinned_to="a", forced=True)
     made = plan(NOW, [*open_, late], [driver("a")], TRAVEL, replace(QUICK, enough=1, horizon=0.0))
     assert carriers(made) == {"late": "a"}
-    assert made.left == ("d10",)
+    assert made.put_off == ("d10",)
+
+
+def test_a_large_round_that_begins_from_nothing_is_searched_a_little() -> None:
+    open_ = [delivery(f"d{n}", at=100.0 * (n % 40), to=50.0 * n) for n in range(240)]
+    on_duty = [driver(f"a{n}", at=100.0 * n) for n in range(40)]
+    assert plan(NOW, open_, on_duty, TRAVEL, Settings()).iterations == FEWEST_STEPS
 
 
 def test_a_plan_leaves_nothing_to_the_garbage_collector() -> None:
