@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from services.dispatch.planner.model import Delivery, Demand, Driver, Settings, Spot
 from services.dispatch.planner.planning import Intended, intended, plan
+from services.dispatch.uncollected import uncollected
 
 MINUTE = 60.0
 BUSY = 0.03  # a third of the orders that come in a second, all merchants together
@@ -63,10 +64,11 @@ class City:
         demand = [Demand(spot, each * (1 + number % 5)) for number, spot in enumerate(self.merchants)]
         deliveries, drivers, travel = list(self.open.values()), list(self.drivers.values()), Straight()
         begun = time.process_time()
-        made = plan(
-            self.now, deliveries, drivers, travel, settings,
-            demand=demand, before=before, expired=lambda: time.process_time() - begun > within,
-        )  # fmt: skip
+        with uncollected():  # as the platform does
+            made = plan(
+                self.now, deliveries, drivers, travel, settings,
+                demand=demand, before=before, expired=lambda: time.process_time() - begun > within,
+            )  # fmt: skip
         took = time.process_time() - begun
         for trip in made.commit:
             driver = self.drivers[trip.driver_id]

@@ -22,6 +22,7 @@ from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.plane import Plane
 from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import TripOffer
+from services.dispatch.uncollected import uncollected
 from services.dispatch.zones import centre, ring
 
 RINGS, MOST_RINGS = 1, 2  # of zones that lend drivers: always, and where nobody was found in half of the time
@@ -196,16 +197,17 @@ class _Round:
         self, plan: Planner, around: _Around, demand: Sequence[model.Demand], before: planning.Intended | None
     ) -> model.Plan:
         ends = monotonic() + self.settings.plan_within_s
-        return plan(
-            self.real_now,
-            [*self.seen.values(), *around.deliveries.values()],
-            [driver for _, driver in around.drivers.values()],
-            self.roads,
-            self.planner,
-            demand=demand,
-            before=before,
-            expired=lambda: monotonic() > ends,
-        )
+        with uncollected():
+            return plan(
+                self.real_now,
+                [*self.seen.values(), *around.deliveries.values()],
+                [driver for _, driver in around.drivers.values()],
+                self.roads,
+                self.planner,
+                demand=demand,
+                before=before,
+                expired=lambda: monotonic() > ends,
+            )
 
     def _leaving(self, plan: model.Plan, drivers: dict[str, tuple[Row, model.Driver]]) -> Iterator[model.Trip]:
         """The zone's trips to offer now, a trip being its first delivery's zone's: those that the planner commits, and

@@ -86,7 +86,7 @@ def consumer(service: str, types: Iterable[str], monkeypatch: pytest.MonkeyPatch
         topics = {
             f"{name}_ALERTS_TOPIC_ARN": sns.create_topic(Name=name)["TopicArn"] for name in ("CUSTOMER", "DRIVER")
         }
-        environment = {**aws.environment, **topics, "KEEP_SECONDS": "3600", "LINK_SECONDS": "3600"}
+        environment = {**aws.environment, **topics, "KEEP_SECONDS": "3600", "LINK_SECONDS": "3600", "TIME_SCALE": "1"}
         found = Consumer(service, aws, Function(f"services.{service}.handlers.inbox", environment, monkeypatch))
         make_known(found, (f"order-of-{detail_type}" for detail_type in types))
         yield found

@@ -1,10 +1,7 @@
 """The plan of one round."""
 
-import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
-from typing import ParamSpec
 
 from services.dispatch.planner import coming, explaining
 from services.dispatch.planner.model import (
@@ -25,27 +22,8 @@ from services.dispatch.planner.search import Search
 from services.dispatch.planner.worth import Worth
 
 Intended = Mapping[str, Sequence[Sequence[str]]]
-Given = ParamSpec("Given")
 
 
-def _uncollected(make: Callable[Given, Plan]) -> Callable[Given, Plan]:
-    """Without the garbage collector: it would go over everything time and again, and find nothing, as nothing here
-    refers to itself. The collector is the process's, so of several plans at once the first that ends turns it on."""
-
-    @wraps(make)
-    def made(*args: Given.args, **kwargs: Given.kwargs) -> Plan:
-        if not gc.isenabled():
-            return make(*args, **kwargs)
-        gc.disable()
-        try:
-            return make(*args, **kwargs)
-        finally:
-            gc.enable()
-
-    return made
-
-
-@_uncollected
 def plan(
     now: float,
     deliveries: Sequence[Delivery],

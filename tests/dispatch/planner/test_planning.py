@@ -8,6 +8,7 @@ import pytest
 from services.dispatch.planner.model import Demand, Settings, Spot
 from services.dispatch.planner.planning import intended, plan
 from services.dispatch.planner.search import FEWEST_STEPS
+from services.dispatch.uncollected import uncollected
 from tests.dispatch.planner.rounds import MINUTE, NOW, QUICK, TRAVEL, carriers, delivery, driver, planned
 
 
@@ -163,9 +164,11 @@ def test_a_large_round_that_begins_from_nothing_is_searched_a_little() -> None:
 
 def test_a_plan_leaves_nothing_to_the_garbage_collector() -> None:
     gc.collect()
-    plan(NOW, [delivery("d"), delivery("e", at=500)], [driver("a"), driver("b")], TRAVEL, QUICK)
+    with uncollected():
+        assert not gc.isenabled()
+        plan(NOW, [delivery("d"), delivery("e", at=500)], [driver("a"), driver("b")], TRAVEL, QUICK)
+        assert gc.collect() == 0
     assert gc.isenabled()
-    assert gc.collect() == 0
 
 
 def test_who_has_no_driver_is_left_open() -> None:
