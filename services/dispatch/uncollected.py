@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Nothing that a plan is made of refers to itself, so all of it is freed at once. The collector is the whole process's:
-    of several such pieces of work at once, the first that ends turns it on again."""
+    """Nothing that a plan is made of refers to itself, so all of it is freed at once. The collector is the whole
+    process's: of several such pieces of work at once, the first that ends turns it on again."""
     on = gc.isenabled()
     gc.disable()
     try:
