@@ -9,7 +9,7 @@ from math import erfc, exp, inf, isfinite, pi, sqrt
 MOST = 30.0  # observations that are remembered, about
 FAR = 2.0  # standard deviations of what was said
 LIKE_OTHERS = 6.0  # as so many counts what is usual, of a merchant that is not known
-DOUBT = 4.0  # as so many counts the guess that how late food is has nothing to do with what was said
+DOUBT = 1.0  # as so many counts the guess that how late food is has nothing to do with what was said
 
 
 @dataclass(frozen=True, slots=True)
