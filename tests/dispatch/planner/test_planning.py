@@ -23,7 +23,7 @@ def test_a_driver_leaves_when_the_food_will_be_ready_on_arrival() -> None:
 def test_who_does_not_know_when_food_is_ready_is_there_earlier() -> None:
     unsure = delivery("d", ready_in=30 * MINUTE, ready_spread=4 * MINUTE)
     made = plan(NOW, [unsure], [driver("a", at=3000)], TRAVEL, QUICK)
-    assert made.later[0].leaves_at == NOW + (30 - 2 - 10 - QUICK.early * 4) * MINUTE
+    assert made.later[0].leaves_at == NOW + (30 - 2 - 10 - 1.75 * 4) * MINUTE
     assert made.later[0].stops[0].at > NOW + 30 * MINUTE
 
 
