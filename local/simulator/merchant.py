@@ -15,7 +15,7 @@ _REACTION = (5.0, 25.0)  # simulated seconds until somebody looks at the tablet 
 _AT_LEAST = 60.0  # simulated seconds: nothing is expected ready sooner than that
 # Wall seconds between looks: soon after a ring, since the platform shows an order only once it has judged it, and then
 # ever less often.
-_LOOK_SOON, _LOOK_EVERY = 0.5, 30.0
+_LOOK_SOON, _LOOK_EVERY = 0.1, 30.0
 
 
 class Merchant:
