@@ -9,6 +9,7 @@ from math import erfc, exp, inf, isfinite, pi, sqrt
 MOST = 30.0  # observations that are remembered, about
 FAR = 2.0  # standard deviations of what was said
 LIKE_OTHERS = 6.0  # as so many counts what is usual, of a merchant that is not known
+HEAVY = 1.1  # long waits are likelier than a normal distribution has them, as if its spread were so many times as wide
 DOUBT = 1.0  # as so many counts the guess that how late food is has nothing to do with what was said
 
 
@@ -107,3 +108,8 @@ def later(there: float, ready: float, spread: float) -> float:
         return max(there, ready)
     ahead = (ready - there) / spread
     return there + spread * (ahead * 0.5 * erfc(-ahead / sqrt(2)) + exp(-ahead * ahead / 2) / sqrt(2 * pi))
+
+
+def chance_after(end: float, ready: float, spread: float) -> float:
+    """The chance that food, expected at `ready` and not sure by `spread` > 0, gets ready only after `end`."""
+    return 0.5 * erfc((end - ready) / (HEAVY * spread * sqrt(2)))

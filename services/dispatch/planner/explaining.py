@@ -7,6 +7,8 @@ from services.dispatch.planner.model import Considered, Explanation
 from services.dispatch.planner.problem import MOST_CONSIDERED, Problem
 from services.dispatch.planner.routes import Order, Route, Routes
 
+MATTERS = 60.0  # seconds: what a cost must be to be told of
+
 
 def explain(problem: Problem, made: Routes, planned: Sequence[Route], number: int) -> Explanation:
     """Why the first trip of this courier is its own."""
@@ -24,7 +26,7 @@ def explain(problem: Problem, made: Routes, planned: Sequence[Route], number: in
                 problem.couriers[each].driver.driver_id,
                 adds - own,
                 pickup_at,
-                _because(problem, planned[each], trip, adds),
+                _because(problem, made, planned[each], trip, adds),
             )
         )
     others.sort(key=lambda each: (each.costs_more, each.driver_id))
@@ -42,7 +44,7 @@ def _instead(made: Routes, route: Route, trip: Order) -> tuple[float, float]:
     return best, pickup_at
 
 
-def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
+def _because(problem: Problem, made: Routes, route: Route, trip: Order, adds: float) -> str:
     courier = route.courier
     driver, deliveries = courier.driver, [problem.jobs[each].delivery for each in trip]
     if any(driver.driver_id in each.barred for each in deliveries):
@@ -59,6 +61,8 @@ def _because(problem: Problem, route: Route, trip: Order, adds: float) -> str:
         return "is busy" if not courier.driver.answering else "has an offer to answer"
     if any(not problem.jobs[each[0]].coming for each in route.trips):
         return "is meant for another trip"
+    if any(made.missed(problem.jobs[each], courier.ends) > MATTERS for each in trip):
+        return "the shift may end before the food is ready"
     if route.trips:
         return "is kept for orders that are expected"
     return "free"

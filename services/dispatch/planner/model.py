@@ -109,7 +109,8 @@ class Settings:
     enough: int = 60  # deliveries that are planned however late they are due; where more are open,
     horizon: float = 1200.0  # those due later than in so long are put off to a later round, unless pinned
     # -- what it costs
-    uncarried: float = 5400.0  # an order planned for nobody counts as later than it is already by this
+    uncarried: float = 5400.0  # an order planned for nobody counts as later than it is already by this; the chance that
+    # food is ready only when its driver's shift is over costs as much of this
     steepness: float = 1.0  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
     overdue_after: float = 3600.0  # from this delay on
     overdue: float = 9.0  # each second counts this much more, so that nobody waits for ever behind cheaper ones

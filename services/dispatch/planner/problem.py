@@ -9,6 +9,7 @@ from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Tr
 
 Legs = list[list[float]]
 UNKNOWN = -1.0
+SURE = 4.5  # spreads after which food is ready
 MOST_CONSIDERED = 6  # of the nearest drivers, when a choice is explained
 
 
@@ -47,13 +48,13 @@ class Job:
 
     `ideal`: when the customer has it if a driver of that vehicle stands ready, by vehicle. `after`: how long the driver
     is busy once the customer has it; `busy`: from reaching the merchant on, where the food is ready, by vehicle. `due`:
-    when a driver is to be there. `latest`: by when it is ready, to be on the safe side. `joins`: the merchants whose
-    trips it may join. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves for it before
-    `opens`. `weight`: what its delay counts for."""
+    when a driver is to be there. `latest`: by when it is ready, to be on the safe side; `sure`: to be sure. `joins`:
+    the merchants whose trips it may join. `coming`: it is not placed yet, may never be, and rides alone; nobody leaves
+    for it before `opens`. `weight`: what its delay counts for."""
 
     __slots__ = (
         "after", "busy", "candidates", "coming", "delivery", "dropoff", "due", "ideal", "joins", "latest", "near",
-        "number", "opens", "pickup", "promised_at", "ready", "size", "spread", "weight",
+        "number", "opens", "pickup", "promised_at", "ready", "size", "spread", "sure", "weight",
     )  # fmt: skip
 
     def __init__(self, number: int, delivery: Delivery, places: Places, settings: Settings, *, coming: bool) -> None:
@@ -65,6 +66,7 @@ class Job:
         self.spread = delivery.ready_spread
         self.due = due(delivery, settings)
         self.latest = self.ready + settings.shift_margin * self.spread
+        self.sure = self.ready + SURE * self.spread
         self.size = delivery.size
         self.coming = coming
         self.joins = frozenset[int]() if coming else frozenset((self.pickup,))

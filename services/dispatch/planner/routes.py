@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
-from services.dispatch.planner.estimates import later
+from services.dispatch.planner.estimates import chance_after, later
 from services.dispatch.planner.model import Settings
 from services.dispatch.planner.problem import UNKNOWN, Courier, Job, Problem
 
@@ -105,6 +105,8 @@ class Routes:
                     return None
                 ready = job.ready
                 if job.spread:
+                    if job.sure > ends:
+                        cost += self.missed(job, ends)
                     time = later(time if time > job.due else job.due, ready, job.spread)
                 if time > ready:
                     delay = time - ready
@@ -167,6 +169,8 @@ class Routes:
             time += leg + settings.dropoff_before
             delay = time - job.ideal[vehicle]
             cost += job.weight * cost_of(delay, settings) + courier.unfair
+            if job.sure > courier.ends:
+                cost += self.missed(job, courier.ends)
             if time > job.promised_at:
                 cost += settings.past_promise * (time - job.promised_at)
             time += job.after
@@ -179,6 +183,10 @@ class Routes:
         stops = [merchant for merchant, _ in pickups(self._jobs, trip)] + [self._jobs[each].dropoff for each in trip]
         spots, metres = self._problem.places.spots, self._problem.places.travel.metres
         return sum(metres(spots[a], spots[b]) for a, b in zip([place, *stops], stops, strict=False))
+
+    def missed(self, job: Job, ends: float) -> float:
+        """What it costs that the food may be ready only when the shift is over."""
+        return self._settings.uncarried * chance_after(ends, job.ready, job.spread) if job.spread else 0.0
 
     # -- putting a job into a route -----------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What is told at a glance never says more than what is worked out, or the search would pass over what is best."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -41,14 +42,15 @@ def test_a_job_adds_to_a_route_no_less_than_is_told_at_a_glance(
 
 
 def told_and_true(
-    route: list[list[Delivery]], job: Delivery, mode: Settings, *, at: float = 0.0
+    route: list[list[Delivery]], job: Delivery, mode: Settings, *, at: float = 0.0, shift: float = inf
 ) -> tuple[float, float]:
     """What a job adds to one driver's route: at least, as is told, and as is worked out. What opens later is only
     expected."""
     given = [*(each for trip in route for each in trip), job]
     given.sort(key=lambda each: each.opened_at > NOW)
     known = [each for each in given if each.opened_at <= NOW]
-    problem = Problem(NOW, known, [driver("a", at=at)], TRAVEL, replace(mode, reserve=0.0), given[len(known) :])
+    on_duty = driver("a", at=at, shift_ends_at=NOW + shift)
+    problem = Problem(NOW, known, [on_duty], TRAVEL, replace(mode, reserve=0.0), given[len(known) :])
     made = _routes(problem, (), {})
     numbers = {each.delivery.delivery_id: each.number for each in problem.jobs}
     start = made.make(0, tuple(tuple(numbers[each.delivery_id] for each in trip) for trip in route))
@@ -61,6 +63,16 @@ def test_where_others_would_wait_that_is_told() -> None:
     """Told exactly, where each trip is of one delivery and nothing has time to spare."""
     told, true = told_and_true([[delivery("first")]], delivery("far", at=3000, to=6000), QUICK)
     assert told == pytest.approx(true, abs=1e-3)
+
+
+def test_that_a_shift_may_end_before_the_food_is_ready_counts_however_the_job_is_put_in() -> None:
+    """The chance of two spreads, a little more than a normal distribution's, of what an order costs that is left."""
+    unsure = delivery("d", at=3000, to=6000, ready_in=2400, ready_spread=240)
+    told, true = told_and_true([[delivery("first")]], unsure, QUICK, shift=2880)
+    sure, least = told_and_true([[delivery("first")]], unsure, QUICK)
+    assert told <= true
+    assert true - least == pytest.approx(5400 * 0.0345, abs=1)
+    assert told >= sure
 
 
 def expected(name: str, *, at: float, opens_in: float) -> Delivery:

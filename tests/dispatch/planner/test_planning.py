@@ -33,6 +33,17 @@ def test_nobody_is_sent_whose_shift_may_end_before_the_food_is_ready() -> None:
     assert planned(plan(NOW, [unsure], [driver("a", shift_ends_at=NOW + 37 * MINUTE)], TRAVEL, QUICK)) == {"d": "a"}
 
 
+def test_who_is_on_duty_longer_is_sent_where_a_shift_might_end_before_the_food_is_ready() -> None:
+    """It costs the chance of it times `uncarried`: here 186 s."""
+    ending, far = driver("ending", shift_ends_at=NOW + 38 * MINUTE), driver("far", at=6000)
+    unsure = delivery("d", ready_in=30 * MINUTE, ready_spread=4 * MINUTE)
+    made = plan(NOW, [unsure], [ending, far], TRAVEL, QUICK)
+    assert planned(made) == {"d": "far"}
+    assert planned(plan(NOW, [unsure], [ending], TRAVEL, QUICK)) == {"d": "ending"}
+    sure = delivery("d", ready_in=30 * MINUTE)
+    assert planned(plan(NOW, [sure], [ending, far], TRAVEL, replace(QUICK, metre=0.01))) == {"d": "ending"}
+
+
 def test_an_offer_is_made_as_much_earlier_as_its_answer_takes() -> None:
     slow = replace(QUICK, answer_within=2 * MINUTE)
     made = plan(NOW, [delivery("d", ready_in=14 * MINUTE)], [driver("a", at=3000)], TRAVEL, slow)
@@ -192,6 +203,15 @@ def test_the_drivers_considered_are_told_and_what_decided() -> None:
         "c": "said no before",
         "e": "the shift ends too soon",
     }
+
+
+def test_a_shift_that_may_end_too_soon_is_told_of() -> None:
+    unsure = delivery("d", ready_in=13 * MINUTE, ready_spread=4 * MINUTE)
+    ending, longer = driver("ending", shift_ends_at=NOW + 21 * MINUTE), driver("a", at=3000)
+    made = plan(NOW, [unsure], [ending, longer], TRAVEL, QUICK)
+    assert carriers(made) == {"d": "a"}
+    [considered] = made.explanations["a"].considered
+    assert considered.because == "the shift may end before the food is ready"
 
 
 def test_time_over_gives_the_plan_so_far() -> None:
