@@ -105,8 +105,7 @@ class Routes:
                     return None
                 ready = job.ready
                 if job.spread:
-                    if job.sure > ends:
-                        cost += self.missed(job, ends)
+                    cost += self.missed(job, ends)
                     time = later(time if time > job.due else job.due, ready, job.spread)
                 if time > ready:
                     delay = time - ready
@@ -168,9 +167,7 @@ class Routes:
                 leg = self._problem.places.ask(place, job.dropoff, vehicle)
             time += leg + settings.dropoff_before
             delay = time - job.ideal[vehicle]
-            cost += job.weight * cost_of(delay, settings) + courier.unfair
-            if job.sure > courier.ends:
-                cost += self.missed(job, courier.ends)
+            cost += job.weight * cost_of(delay, settings) + courier.unfair + self.missed(job, courier.ends)
             if time > job.promised_at:
                 cost += settings.past_promise * (time - job.promised_at)
             time += job.after
@@ -185,8 +182,8 @@ class Routes:
         return sum(metres(spots[a], spots[b]) for a, b in zip([place, *stops], stops, strict=False))
 
     def missed(self, job: Job, ends: float) -> float:
-        """What it costs that the food may be ready only when the shift is over."""
-        return self._settings.uncarried * chance_after(ends, job.ready, job.spread) if job.spread else 0.0
+        """What it costs that the food may be ready only when the shift is over, of a job that the shift allows."""
+        return self._settings.uncarried * chance_after(ends, job.ready, job.spread) if job.sure > ends else 0.0
 
     # -- putting a job into a route -----------------------------------------------------------------------------------
 
