@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder, Readied
 from local.simulator.instance_files import Day
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import STRANGER, Readiness, expected_ready
+from services.dispatch.planner.estimates import expected_ready
 from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Spot
 from services.dispatch.planner.planning import Intended, intended, plan
+from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
 
 MINUTE = 60.0
-ALL = ""  # restaurants, of which is learnt as of each
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Planned:
         )
         self.travel = WholeMinutes(self.day.speed)
         self.demand = DemandSeen()
-        self.readiness: dict[str, Readiness] = {}
+        self.usual: Usual | None = None  # until a word is heard that may be off
+        self.kitchens: dict[str, Kitchen] = {}
         self.before: Intended = {}
 
     def decide(self, known: Known) -> Sequence[Decision]:
@@ -74,23 +75,22 @@ class Planned:
         return [Decision(known.minute, trip.driver_id, trip.delivery_ids) for trip in self.last.commit]
 
     def _learn(self, order: Readied) -> None:
-        """As the platform does: of the restaurant, and of all, which is where one begins that is not known yet. How
-        far off words are is known from the track, until more is."""
-        said, late = (order.expected - order.placed) * MINUTE, (order.ready - order.expected) * MINUTE
-        if ALL in self.readiness:
-            for name in (order.restaurant, ALL):
-                self.readiness[name] = self._known(name).observed(said, late)
+        """As the platform does. How far off words are is known from the track, until more is."""
+        if self.usual is not None:
+            said, late = (order.expected - order.placed) * MINUTE, (order.ready - order.expected) * MINUTE
+            learnt = self._known(order.restaurant, self.usual).observed(said, late, order.placed * MINUTE)
+            self.usual, self.kitchens[order.restaurant] = learnt.usual, learnt.kitchen
 
-    def _known(self, restaurant: str) -> Readiness:
-        return self.readiness.get(restaurant) or self.readiness[ALL].of_others()
+    def _known(self, restaurant: str, usual: Usual) -> Readiness:
+        return Readiness(usual, self.kitchens.get(restaurant, Kitchen()))
 
     def _delivery(self, order: KnownOrder, now: float) -> Delivery:
         ready, spread = order.ready * MINUTE, 0.0
         if not order.is_ready and order.spread:
-            if ALL not in self.readiness:
-                self.readiness[ALL] = replace(STRANGER, variance=(order.spread * MINUTE) ** 2)
-            late = self._known(order.restaurant).of((order.ready - order.placed) * MINUTE)
-            ready, spread = expected_ready(ready, late, now)
+            if self.usual is None:
+                self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
+            known, said = self._known(order.restaurant, self.usual), (order.ready - order.placed) * MINUTE
+            ready, spread = expected_ready(ready, known.of(said, order.placed * MINUTE), now)
         return Delivery(
             delivery_id=order.name,
             merchant_id=order.restaurant,

@@ -33,7 +33,9 @@ class Table(Protocol):
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
 
-    def learn_readiness(self, merchant_id: str, zone: str, said_s: float, late_s: float, *, of: str) -> None: ...
+    def learn_readiness(
+        self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
+    ) -> None: ...
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None: ...
 
@@ -95,8 +97,10 @@ class Consequences:
         if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
             said_s = self.time_scale * _between(new["requested_at"], new["expected_ready_at"])
             late_s = self.time_scale * _between(new["expected_ready_at"], new["ready_at"])
+            at_s = self.time_scale * datetime.fromisoformat(new["requested_at"]).timestamp()
             if said_s > 0:  # or it was opened long after it was confirmed
-                self.table.learn_readiness(new["merchant_id"], new["zone"], said_s, late_s, of=new["delivery_id"])
+                merchant, zone = new["merchant_id"], new["zone"]
+                self.table.learn_readiness(merchant, zone, said_s, late_s, at_s, of=new["delivery_id"])
         for expected, fact in (("expected_pickup_at", "picked_up_at"), ("expected_dropoff_at", "delivered_at")):
             if fact in new and fact not in old:
                 self._shift_end(new, _between(new[expected], new[fact]))

@@ -14,7 +14,7 @@ from delivery_events.values import Stop
 
 from services.dispatch import domain
 from services.dispatch.places import Point
-from services.dispatch.planner.estimates import Readiness
+from services.dispatch.planner.readiness import Readiness
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -92,8 +92,10 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        said_s = self.time_scale * (event.data.expected_ready_at - event.metadata.occurred_at).total_seconds()
-        pin, readiness = self.make_pin(), self.table.readiness(event.data.merchant_id, zone).of(said_s)
+        confirmed_at = event.metadata.occurred_at
+        said_s = self.time_scale * (event.data.expected_ready_at - confirmed_at).total_seconds()
+        merchant = self.table.readiness(event.data.merchant_id, zone)
+        pin, readiness = self.make_pin(), merchant.of(said_s, self.time_scale * confirmed_at.timestamp())
         if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
             return Outcome.APPLIED
         cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)

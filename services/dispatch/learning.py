@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 
 from services.dispatch.legs import Legs
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import STRANGER, Readiness
 from services.dispatch.planner.model import Spot
+from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
 from services.dispatch.rows import Rows
 from services.dispatch.writes import Item, area_key, readiness_key
 
 REMEMBERED = 20  # samples by which a repeated one is known
 ATTEMPTS = 5
 
-Learnt = TypeVar("Learnt", Readiness, Legs)
+Learnt = TypeVar("Learnt", Kitchen, Usual, Legs)
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,18 @@ class Area:
 
 class Learning(Rows):
     def readiness(self, merchant_id: str, zone: str) -> Readiness:
-        """How the merchant's food is ready after the moment the merchant gave. Of one not known yet, what is usual in
-        its zone."""
-        known = self._get(readiness_key(merchant_id))
-        if known:
-            return read(known, STRANGER)
-        return read(self._get(area_key(zone, "READINESS")) or {}, STRANGER).of_others()
+        """What is known of when the merchant's food is ready, and of what is usual in its zone."""
+        usual = self._get(area_key(zone, "READINESS")) or {}
+        return Readiness(read(usual, Usual()), read(self._get(readiness_key(merchant_id)) or {}, Kitchen()))
 
-    def learn_readiness(self, merchant_id: str, zone: str, said_s: float, late_s: float, *, of: str) -> None:
-        """How long the merchant said it would take, and how much later it was ready."""
-        first = self.readiness(merchant_id, zone)
-        self._learn(readiness_key(merchant_id), first, lambda known: known.observed(said_s, late_s), of)
-        self._learn(area_key(zone, "READINESS"), STRANGER, lambda known: known.observed(said_s, late_s), of)
+    def learn_readiness(
+        self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
+    ) -> None:
+        """How long the merchant said it would take, how much later it was ready, and when it was confirmed."""
+        before = self.readiness(merchant_id, zone)
+        merchant, area = readiness_key(merchant_id), area_key(zone, "READINESS")
+        self._learn(merchant, Kitchen(), lambda known: known.observed(before.usual, said_s, late_s, at_s), of)
+        self._learn(area, Usual(), lambda known: known.observed(before.kitchen, said_s, late_s, at_s), of)
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
         """From the pick-up in the zone to the first drop-off, with a vehicle."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.dispatch.domain import AVAILABLE, BUSY, state_of
 from services.dispatch.places import Point
-from services.dispatch.planner.estimates import STRANGER, Estimate, expected_ready
+from services.dispatch.planner.estimates import Estimate, expected_ready
 from services.dispatch.planner.model import Delivery, Doing, Driver, Settings, Spot, Trip
 from services.dispatch.planner.plane import Plane
 from services.dispatch.trips import Part, PayRates, Stop, TripOffer
@@ -22,6 +22,8 @@ Row = dict[str, Any]
 CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
+# How late food is after the merchant's word, where a delivery's row does not say.
+STRANGER = Estimate(0.0, 120.0**2)
 
 OVERDUE_S = (
     60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
@@ -93,7 +95,8 @@ class Picture:
         by how much this merchant's word was off before."""
         if "ready_at" in row:
             return self.clock.real(row["ready_at"]), 0.0
-        late = Estimate(**row["readiness"]) if "readiness" in row else STRANGER.of(STRANGER.said)
+        known = row.get("readiness")
+        late = Estimate(known["mean"], known["variance"]) if known else STRANGER
         return expected_ready(self.clock.real(row["expected_ready_at"]), late, now)
 
     def driver(self, row: Row, now: float) -> Driver:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.dispatch.__main__ import Played, instances, main, play, table
 from benchmarks.dispatch.clock import TRACKS, Decision, IllegalDecisionError, Known, Track, run
-from benchmarks.dispatch.planned import ALL, Planned
+from benchmarks.dispatch.planned import Planned
 from benchmarks.dispatch.referee import judge
 from benchmarks.dispatch.rivals import Greedy, Matcher
 from local.simulator.instance_files import Courier, Day, Order
@@ -136,8 +136,9 @@ def test_what_got_ready_is_told_once_also_what_is_under_way() -> None:
 def test_words_that_are_off_teach_how_far_to_believe_them() -> None:
     planned = Planned(DAY)
     run(DAY, planned, TRACKS["estimates6"])
-    assert {"r", ALL} <= planned.readiness.keys()
-    assert not Planned(DAY).readiness
+    assert planned.usual is not None
+    assert (planned.usual.count, planned.kitchens["r"].count, planned.kitchens["s"].count) == (3, 2, 1)
+    assert Planned(DAY).usual is None
 
 
 @pytest.mark.parametrize("track", TRACKS.values(), ids=str)

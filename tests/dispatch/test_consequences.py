@@ -42,7 +42,7 @@ class FakeTable:
         self.expected: list[str] = []
         self.ends: list[tuple[str, set[str], datetime, Point, int]] = []
         self.answers: list[tuple[int, float, int]] = []
-        self.late: list[tuple[float, float]] = []
+        self.late: list[tuple[float, float, float]] = []
         self.legs: list[tuple[str, str, float, float]] = []
         self.withdrawn: list[str] = []
 
@@ -79,8 +79,10 @@ class FakeTable:
         self.answers.append((sequence, acceptance, before))
         return True
 
-    def learn_readiness(self, merchant_id: str, zone: str, said_s: float, late_s: float, *, of: str) -> None:
-        self.late.append((said_s, late_s))
+    def learn_readiness(
+        self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
+    ) -> None:
+        self.late.append((said_s, late_s, at_s))
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
         self.legs.append((zone, vehicle, metres, seconds))
@@ -201,12 +203,14 @@ def after(seconds: float) -> str:
 @pytest.mark.parametrize("at", [(660, 60.0), (600, 0.0), (480, -120.0)])
 def test_how_late_a_merchant_is_against_its_word_is_learnt_when_it_is_ready(at: tuple[float, float]) -> None:
     ready_in, late = at
-    assert World(assigned(), assigned(ready_at=after(ready_in))).table.late == [(600, late)]
+    assert World(assigned(), assigned(ready_at=after(ready_in))).table.late == [(600, late, NOW.timestamp())]
     assert World(assigned(ready_at=after(ready_in)), assigned(ready_at=after(ready_in), sequence=9)).table.late == []
 
 
 def test_what_is_learnt_of_a_merchant_is_in_real_seconds() -> None:
-    assert World(assigned(), assigned(ready_at=after(660)), scale=20).table.late == [(20 * 600, 20 * 60.0)]
+    assert World(assigned(), assigned(ready_at=after(660)), scale=20).table.late == [
+        (20 * 600, 20 * 60.0, 20 * NOW.timestamp())
+    ]
 
 
 def test_a_delivery_that_was_opened_after_its_food_was_promised_teaches_nothing() -> None:

@@ -12,6 +12,7 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 
 from services.dispatch import domain
 from services.dispatch.following import CONSUMES, ChangedMeanwhile, Following
+from services.dispatch.planner.readiness import Readiness
 from services.dispatch.table import DispatchTable
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -79,7 +80,8 @@ def test_what_a_merchants_word_is_worth_is_kept_on_the_delivery(
 ) -> None:
     """The word is how long it was to take when the order was confirmed, in real seconds, whenever that is heard of."""
     for n in range(30):
-        table.learn_readiness("merchant-1", ZONE, scale * 60 * (5 + n % 11), scale * 60 * (5 - n % 11), of=f"d{n}")
+        said_s, late_s = scale * 60 * (5 + n % 11), scale * 60 * (5 - n % 11)
+        table.learn_readiness("merchant-1", ZONE, said_s, late_s, scale * (NOW.timestamp() - 60 * n), of=f"d{n}")
     event, learnt = confirmed(), table.readiness("merchant-1", ZONE)
     said_s = scale * (event.data.expected_ready_at - event.metadata.occurred_at).total_seconds()
     Following(table, now=lambda: NOW + timedelta(minutes=4), time_scale=scale).order_confirmed(event)
@@ -87,8 +89,8 @@ def test_what_a_merchants_word_is_worth_is_kept_on_the_delivery(
         name: float(value)
         for name, value in contents(dynamo)[f"DELIVERY#{DELIVERY_ID}", "DELIVERY"]["readiness"].items()
     }
-    assert kept == pytest.approx(asdict(learnt.of(said_s)), rel=1e-4)
-    assert learnt.together < 0
+    assert kept == pytest.approx(asdict(learnt.of(said_s, scale * NOW.timestamp())), rel=1e-4)
+    assert kept["mean"] != pytest.approx(asdict(Readiness().of(said_s, 0))["mean"], rel=0.1)
 
 
 def test_there_is_a_handler_for_all_that_is_subscribed_to(following: Following) -> None:

@@ -14,8 +14,8 @@ from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.places import Point
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import LIKE_OTHERS, STRANGER
 from services.dispatch.planner.model import Spot
+from services.dispatch.planner.readiness import Readiness
 from services.dispatch.rows import AT_ONCE
 from services.dispatch.table import DispatchTable
 from services.dispatch.writes import readiness_key
@@ -331,38 +331,37 @@ def test_each_answer_counts_once_in_the_order_given(dynamo: "DynamoTable", table
 
 
 def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "DynamoTable", table: DispatchTable) -> None:
-    assert table.readiness("merchant-1", ZONE) == STRANGER
-    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
+    assert table.readiness("merchant-1", ZONE) == Readiness()
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
     before = contents(dynamo)
-    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
     assert contents(dynamo) == before
-    table.learn_readiness("merchant-1", ZONE, 600.0, 120.0, of=OTHER)
-    known, expected = table.readiness("merchant-1", ZONE), STRANGER.observed(900.0, 60.0).observed(600.0, 120.0)
-    assert asdict(known) == pytest.approx(asdict(expected))
+    table.learn_readiness("merchant-1", ZONE, 600.0, 120.0, 1600.0, of=OTHER)
+    known, expected = table.readiness("merchant-1", ZONE), Readiness().observed(900, 60, 1000).observed(600, 120, 1600)
+    assert asdict(known.usual) == pytest.approx(asdict(expected.usual), abs=1e-4)
+    assert asdict(known.kitchen) == pytest.approx(asdict(expected.kitchen), abs=1e-4)
 
 
 def test_what_a_release_learnt_otherwise_is_learnt_anew(dynamo: "DynamoTable", table: DispatchTable) -> None:
     dynamo.put_item(
         Item={**readiness_key("merchant-1"), "mean": 300, "variance": 3600, "count": 9, "version": 7, "seen": []}
     )
-    assert table.readiness("merchant-1", ZONE) == STRANGER
-    table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, of=DELIVERY_ID)
-    assert table.readiness("merchant-1", ZONE).count == 3
+    assert table.readiness("merchant-1", ZONE) == Readiness()
+    table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, 1000.0, of=DELIVERY_ID)
+    assert table.readiness("merchant-1", ZONE).kitchen.count == 1
 
 
 def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(table: DispatchTable) -> None:
     for n in range(30):
-        table.learn_readiness(f"merchant-{n}", ZONE, 900.0, 300.0, of=f"delivery-{n}")
-    stranger = table.readiness("stranger", ZONE)
-    assert stranger.count == LIKE_OTHERS
-    assert stranger.mean == pytest.approx(300, abs=30)
-    assert table.readiness("stranger", "elsewhere") == STRANGER
+        table.learn_readiness(f"merchant-{n}", ZONE, 900.0, 300.0, 1000.0, of=f"delivery-{n}")
+    assert table.readiness("stranger", ZONE).of(900.0, 1000.0).mean == pytest.approx(300, abs=40)
+    assert table.readiness("stranger", "elsewhere") == Readiness()
 
 
 def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
     table.learn_leg(ZONE, "BICYCLE", 1000.0, 400.0, of=DELIVERY_ID)
     table.learn_leg(ZONE, "CAR", 1000.0, 300.0, of=OTHER)
-    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, of=DELIVERY_ID)
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
     demand = DemandSeen().seen(Spot(100, -200), 50.0)
     assert table.keep_demand(ZONE, demand)
     assert table.area(ZONE) == Area(

@@ -1,0 +1,150 @@
+"""When food is ready: how long a merchant's food takes, and how far what the merchant says of it is true.
+
+Both say something: a long word of a merchant whose food seldom takes long is likely too long. How long food takes
+varies in proportion, so that its logarithm is taken to be normally distributed; how far words are off does not. All of
+it is learnt of orders that got ready, by running estimates of which old observations fade. Times in real seconds.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import exp, isfinite, log, sqrt
+
+from services.dispatch.planner.estimates import Estimate
+
+OFFSET = 480.0  # of how long food takes, so much varies with nothing: log(seconds + OFFSET) is what is learnt
+BETWEEN = 0.18  # variance of that between merchants,
+VARIES = 0.12  # between the orders of one,
+DRIFTS = 0.05  # and of what is usual with one merchant, after a while,
+WITHIN = 3600.0  # of so many seconds
+OUTLIER = 3.0  # standard deviations that an observation counts at most, so that a forgotten tap does not mislead
+MOST = 300.0  # observations in a zone after which older ones fade; a guess counts as
+GUESSED = 2.0  # so many, and what is learnt more slowly, as
+SURELY = 30.0  # so many
+MOST_WORDS = 30.0  # the same as MOST, of what one merchant says
+LIKE_OTHERS = 0.5, 100.0  # as so many observations, at least and at most, counts what is usual where a merchant is
+STEPS = 8  # of the search for what is likeliest
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual in a zone. `takes`: the mean of log(seconds + OFFSET). `varies`: squares of how far off that is, as
+    a share of what is expected. `late`, `late_variance`: how much later than said food is ready. `alike`: of that
+    variance, what is of merchants rather than of their orders."""
+
+    takes: float = log(900.0 + OFFSET)
+    varies: float = 1.0
+    late: float = 0.0
+    late_variance: float = 120.0**2
+    alike: float = 0.0
+    count: float = 0.0
+
+    @property
+    def like_others(self) -> float:
+        """How many orders of a merchant tell as much of how late it is after its word as knowing what is usual."""
+        fewest, most = LIKE_OTHERS
+        if self.alike * most <= self.late_variance:
+            return most
+        return max(fewest, self.late_variance / self.alike - 1.0)
+
+    def observed(self, kitchen: "Kitchen", said: float, late: float, at: float) -> "Usual":
+        """With an order of this merchant, as it was known before, that was confirmed then."""
+        count = min(self.count + 1.0, MOST)
+        expected, variance = kitchen.expected(self, at)
+        off = _within(log_of(said + late) - expected, (variance + VARIES) * max(1.0, self.varies))
+        how_late = _within(late - self.late, self.late_variance)
+        weight = 1.0 / (count + GUESSED)
+        slowly = 1.0 / (count + SURELY)
+        known = kitchen.count / (kitchen.count + OUTLIER)
+        both = how_late * (kitchen.late - self.late)
+        return Usual(
+            takes=self.takes + weight * _within(log_of(said + late) - self.takes, BETWEEN + VARIES),
+            varies=self.varies + slowly * (off * off / (variance + VARIES) - self.varies),
+            late=self.late + weight * how_late,
+            late_variance=(1.0 - weight) * (self.late_variance + weight * how_late * how_late),
+            alike=self.alike + slowly * known * (both - self.alike),
+            count=count,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """What was seen of one merchant, `at` last. `takes`: log(seconds + OFFSET) that are usual with it, give or take
+    `takes_variance`. `late`, `late_variance`: how much later than said its food is ready, in so many orders."""
+
+    takes: float = 0.0
+    takes_variance: float = 0.0
+    late: float = 0.0
+    late_variance: float = 0.0
+    count: float = 0.0
+    at: float = 0.0
+
+    def expected(self, usual: Usual, at: float) -> tuple[float, float]:
+        """What is usual with it by then, and the variance of that. The longer ago it was seen, the less it is known."""
+        if not self.count:
+            return usual.takes, BETWEEN
+        drift = DRIFTS * (1.0 - exp(min(0.0, self.at - at) / WITHIN))
+        return self.takes, min(BETWEEN, self.takes_variance + drift)
+
+    def words(self, usual: Usual) -> Estimate:
+        """How late its food is after what it says: its own orders, and what is usual, as far as merchants are alike."""
+        like = usual.like_others
+        own = self.count / (self.count + like)
+        variance = usual.late_variance + own * (self.late_variance - usual.late_variance)
+        return Estimate(usual.late + own * (self.late - usual.late), variance * (1.0 + 1.0 / (self.count + like)))
+
+    def observed(self, usual: Usual, said: float, late: float, at: float) -> "Kitchen":
+        expected, variance = self.expected(usual, at)
+        off = _within(log_of(said + late) - expected, (variance + VARIES) * max(1.0, usual.varies))
+        gain = variance / (variance + VARIES)
+        words, count = self.words(usual), min(self.count + 1.0, MOST_WORDS)
+        before = self if self.count else replace(self, late=words.mean)
+        how_late = words.mean + _within(late - words.mean, words.variance) - before.late
+        return Kitchen(
+            takes=expected + gain * off,
+            takes_variance=(1.0 - gain) * variance,
+            late=before.late + (how_late if not self.count else how_late / count),
+            late_variance=(1.0 - 1.0 / count) * (self.late_variance + how_late * how_late / count),
+            count=count,
+            at=max(at, self.at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What is known of a merchant where it is."""
+
+    usual: Usual = field(default_factory=Usual)
+    kitchen: Kitchen = field(default_factory=Kitchen)
+
+    def observed(self, said: float, late: float, at: float) -> "Readiness":
+        """With an order confirmed then, whose food was said to take so long and was so late. Raises ValueError when one
+        is no finite number."""
+        if not (isfinite(said) and isfinite(late) and isfinite(at)):
+            raise ValueError(f"observed {said}, {late} and {at}; right are finite numbers")
+        return Readiness(
+            self.usual.observed(self.kitchen, said, late, at), self.kitchen.observed(self.usual, said, late, at)
+        )
+
+    def of(self, said: float, at: float) -> Estimate:
+        """How late food is that was said, then, to take so long: what is likeliest, given what it takes and what words
+        are worth."""
+        usual, words = self.usual, self.kitchen.words(self.usual)
+        expected, variance = self.kitchen.expected(usual, at)
+        variance = max(0.02, usual.varies) * (variance + VARIES)
+        word, unsure = said + words.mean + OFFSET, max(1.0, words.variance)
+        takes = expected
+        for _ in range(STEPS):
+            seconds = exp(takes)
+            slope = (expected - takes) / variance + (word - seconds) * seconds / unsure
+            takes += max(-0.5, min(0.5, slope / (1.0 / variance + seconds * seconds / unsure)))
+        seconds = exp(takes)
+        left = 1.0 / (1.0 / variance + seconds * seconds / unsure)
+        return Estimate(max(0.0, seconds * (1.0 + 0.5 * left) - OFFSET) - said, seconds * seconds * left)
+
+
+def log_of(seconds: float) -> float:
+    return log(max(0.0, seconds) + OFFSET)
+
+
+def _within(off: float, variance: float) -> float:
+    most = OUTLIER * sqrt(variance)
+    return max(-most, min(most, off))
