@@ -21,6 +21,7 @@ GUESSED = 2.0  # so many, and what is learnt more slowly, as
 SURELY = 30.0  # so many
 MOST_WORDS = 30.0  # the same as MOST, of what one merchant says
 LIKE_OTHERS = 0.5, 100.0  # as so many observations, at least and at most, counts what is usual where a merchant is
+HALF_KNOWN = 3.0  # orders of a merchant after which its mean lateness counts half
 STEPS = 8  # of the search for what is likeliest
 
 
@@ -53,7 +54,7 @@ class Usual:
         how_late = _within(late - self.late, self.late_variance)
         weight = 1.0 / (count + GUESSED)
         slowly = 1.0 / (count + SURELY)
-        known = kitchen.count / (kitchen.count + OUTLIER)
+        known = kitchen.count / (kitchen.count + HALF_KNOWN)
         both = how_late * (kitchen.late - self.late)
         return Usual(
             takes=self.takes + weight * _within(log_of(said + late) - self.takes, BETWEEN + VARIES),
