@@ -16,6 +16,7 @@ VARIES = 0.12  # between the orders of one,
 DRIFTS = 0.05  # and of what is usual with one merchant, after a while,
 WITHIN = 3600.0  # of so many seconds
 OUTLIER = 3.0  # standard deviations that an observation counts at most, so that a forgotten tap does not mislead
+LEAST_OFF = 60.0**2  # the least variance of words by which that is told: who was punctual for long may change, too
 MOST = 300.0  # observations in a zone after which older ones fade; a guess counts as
 GUESSED = 2.0  # so many, and what is learnt more slowly, as
 SURELY = 30.0  # so many
@@ -51,7 +52,7 @@ class Usual:
         count = min(self.count + 1.0, MOST)
         expected, variance = kitchen.expected(self, at)
         off = _within(log_of(said + late) - expected, (variance + VARIES) * max(1.0, self.varies))
-        how_late = _within(late - self.late, self.late_variance)
+        how_late = _within(late - self.late, max(LEAST_OFF, self.late_variance))
         weight = 1.0 / (count + GUESSED)
         slowly = 1.0 / (count + SURELY)
         known = kitchen.count / (kitchen.count + HALF_KNOWN)
@@ -98,7 +99,7 @@ class Kitchen:
         gain = variance / (variance + VARIES)
         words, count = self.words(usual), min(self.count + 1.0, MOST_WORDS)
         before = self if self.count else replace(self, late=words.mean)
-        how_late = words.mean + _within(late - words.mean, words.variance) - before.late
+        how_late = words.mean + _within(late - words.mean, max(LEAST_OFF, words.variance)) - before.late
         return Kitchen(
             takes=expected + gain * off,
             takes_variance=(1.0 - gain) * variance,

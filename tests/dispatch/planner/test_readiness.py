@@ -121,6 +121,12 @@ def test_a_merchant_unlike_the_others_is_believed_after_some_orders() -> None:
     assert Readiness(usual, own).of(900, 15_000).mean > 700
 
 
+def test_who_kept_its_word_for_long_is_believed_no_longer_once_it_does_not() -> None:
+    punctual = after(Readiness(), [(900.0, 0.0)] * 2000)
+    late = after(punctual, [(900.0, 600.0)] * 15, since=1_200_000.0)
+    assert late.of(900, 1_209_000).mean > 400
+
+
 def test_one_forgotten_tap_does_not_mislead_for_long() -> None:
     usual, kitchens = zone(20, 20, differ=0, off=60)
     hit = Readiness(usual, kitchens[0]).observed(1200, 7200, 12_600)
