@@ -14,6 +14,7 @@ from services.dispatch.places import Point
 from services.dispatch.planner.estimates import Estimate, expected_ready
 from services.dispatch.planner.model import Delivery, Doing, Driver, Settings, Spot, Trip
 from services.dispatch.planner.plane import Plane
+from services.dispatch.planner.readiness import Usual
 from services.dispatch.trips import Part, PayRates, Stop, TripOffer
 
 Row = dict[str, Any]
@@ -23,7 +24,7 @@ CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
 # How late food is after the merchant's word, where a delivery's row does not say.
-STRANGER = Estimate(0.0, 120.0**2)
+STRANGER = Estimate(Usual().late, Usual().late_variance)
 
 OVERDUE_S = (
     60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late

@@ -5,7 +5,7 @@ varies in proportion, so that its logarithm is taken to be normally distributed;
 it is learnt of orders that got ready, by running estimates of which old observations fade. Times in real seconds.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import exp, isfinite, log, sqrt
 
 from services.dispatch.planner.estimates import Estimate
@@ -50,8 +50,7 @@ class Usual:
     def observed(self, kitchen: "Kitchen", said: float, late: float, at: float) -> "Usual":
         """With an order of this merchant, as it was known before, that was confirmed then."""
         count = min(self.count + 1.0, MOST)
-        expected, variance = kitchen.expected(self, at)
-        off = _within(log_of(said + late) - expected, (variance + VARIES) * max(1.0, self.varies))
+        _, variance, off = kitchen.seen(self, said + late, at)
         how_late = _within(late - self.late, max(LEAST_OFF, self.late_variance))
         weight = 1.0 / (count + GUESSED)
         slowly = 1.0 / (count + SURELY)
@@ -86,6 +85,12 @@ class Kitchen:
         drift = DRIFTS * (1.0 - exp(min(0.0, self.at - at) / WITHIN))
         return self.takes, min(BETWEEN, self.takes_variance + drift)
 
+    def seen(self, usual: Usual, took: float, at: float) -> tuple[float, float, float]:
+        """What is usual with it by then, the variance of that, and how far off an order is that took so long."""
+        expected, variance = self.expected(usual, at)
+        off = log_of(took) - expected
+        return expected, variance, _within(off, (variance + VARIES) * max(1.0, usual.varies))
+
     def words(self, usual: Usual) -> Estimate:
         """How late its food is after what it says: its own orders, and what is usual, as far as merchants are alike."""
         like = usual.like_others
@@ -94,16 +99,15 @@ class Kitchen:
         return Estimate(usual.late + own * (self.late - usual.late), variance * (1.0 + 1.0 / (self.count + like)))
 
     def observed(self, usual: Usual, said: float, late: float, at: float) -> "Kitchen":
-        expected, variance = self.expected(usual, at)
-        off = _within(log_of(said + late) - expected, (variance + VARIES) * max(1.0, usual.varies))
+        """With an order that was confirmed then, where this is usual."""
+        expected, variance, off = self.seen(usual, said + late, at)
         gain = variance / (variance + VARIES)
         words, count = self.words(usual), min(self.count + 1.0, MOST_WORDS)
-        before = self if self.count else replace(self, late=words.mean)
-        how_late = words.mean + _within(late - words.mean, max(LEAST_OFF, words.variance)) - before.late
+        how_late = words.mean + _within(late - words.mean, max(LEAST_OFF, words.variance)) - self.late
         return Kitchen(
             takes=expected + gain * off,
             takes_variance=(1.0 - gain) * variance,
-            late=before.late + (how_late if not self.count else how_late / count),
+            late=self.late + how_late / count,
             late_variance=(1.0 - 1.0 / count) * (self.late_variance + how_late * how_late / count),
             count=count,
             at=max(at, self.at),

@@ -1,4 +1,4 @@
-"""Running estimates: they find the truth, follow it, and say how sure they are."""
+"""What is not sure: what is left of a distribution, what a driver waits for, and where orders come from."""
 
 import random
 from dataclasses import replace
