@@ -132,7 +132,7 @@ class Readiness:
 
     def of(self, said: float, at: float) -> Estimate:
         """How late food is that was said, then, to take so long: what is likeliest, given what it takes and what words
-        are worth."""
+        are worth, which is nearer to the mean than a mean of logarithms would be."""
         usual, words = self.usual, self.kitchen.words(self.usual)
         expected, variance = self.kitchen.expected(usual, at)
         variance = max(0.02, usual.varies) * (variance + VARIES)
@@ -144,7 +144,7 @@ class Readiness:
             takes += max(-0.5, min(0.5, slope / (1.0 / variance + seconds * seconds / unsure)))
         seconds = exp(takes)
         left = 1.0 / (1.0 / variance + seconds * seconds / unsure)
-        return Estimate(max(0.0, seconds * (1.0 + 0.5 * left) - OFFSET) - said, seconds * seconds * left)
+        return Estimate(max(0.0, seconds - OFFSET) - said, seconds * seconds * left)
 
 
 def log_of(seconds: float) -> float:

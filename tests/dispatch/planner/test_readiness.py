@@ -57,6 +57,17 @@ def test_before_anything_is_known_a_word_is_taken_for_what_it_is() -> None:
     assert first.spread == pytest.approx(120, rel=0.1)
 
 
+def test_noisy_words_do_not_make_food_expected_too_late() -> None:
+    dice, known = random.Random(3), Readiness(Usual(late_variance=360.0**2))  # noqa: S311 - values to learn from
+    too_late = []
+    for number in range(2000):
+        took = max(0.0, exp(dice.gauss(log(1380), 0.3)) - 480)
+        said = max(0.0, took + dice.gauss(0, 360))
+        too_late.append(said + known.of(said, 120.0 * number).mean - took)
+        known = known.observed(said, took - said, 120.0 * number)
+    assert abs(fmean(too_late)) < 30
+
+
 @pytest.mark.parametrize(
     ("varies", "off", "low", "high"),
     [(420, 1, 0.95, 1.0), (420, 360, 0.4, 0.8), (10, 360, 0.0, 0.2)],
