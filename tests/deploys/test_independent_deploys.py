@@ -42,12 +42,14 @@ def test_services_are_deployed_one_by_one_with_orders_in_flight_and_nothing_is_l
     try:
         while left:  # a city that comes to rest before all are deployed, on a slow machine, is followed by another
             (folder := tmp_path / f"city-{len(reports)}").mkdir()
+            to_deploy = len(left)
             with living(deployed, folder, *CITY, "--seed", str(11 + len(reports))) as city:
                 while left and city.is_under_way:
                     service = left.pop(0)
                     changed.deploy(changed.assembly, service)
                     assert changed.code_of(service) != before[service]
                 reports.append(city.report())
+            assert len(left) < to_deploy, "the city came to rest before anything was deployed: it must be larger"
     finally:
         changed.deploy(changed.present, *SERVICES)
     assert {service: changed.code_of(service) for service in SERVICES} == before
