@@ -62,15 +62,26 @@ class KnownOrder:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """A trip whose food is not in hand yet: it can be from `there` on; the courier is busy for `after` from then."""
+
+    there: float
+    orders: tuple[KnownOrder, ...]
+    after: float
+
+
+@dataclass(frozen=True)
 class KnownCourier:
-    """A courier on duty. `free`, `at`: when and where its trip is expected to end; of an idle one, when and where the
-    last one did. `silent`: it has been asked and has not answered."""
+    """A courier on duty. `free`, `at`: when and where its trip ends, if food is ready when its merchant says; of an
+    idle one, when and where the last one did. `silent`: it has been asked and has not answered. `waits`: its trip,
+    while some food of that is not ready."""
 
     name: str
     at: Place
     free: float
     off: float
     silent: bool
+    waits: UnderWay | None = None
 
 
 @dataclass(frozen=True)
@@ -157,19 +168,15 @@ class _World:
             return order.ready, 0.0
         return self.expected[name], self.track.spread
 
-    def trip(self, courier: _Courier, minute: float) -> float:
-        """When the trip under way ends, as it is known at this minute."""
+    def trip(self, courier: _Courier, minute: int) -> UnderWay:
         orders = [self.orders[name] for name in courier.carries]
-        restaurant = self.day.restaurants[orders[0].restaurant]
-        there = courier.left + self.travel(courier.came_from, restaurant) + self.day.pickup_service / 2
-        # What should have been ready and is not is expected any minute.
-        ready = [self.ready(order.name, minute) for order in orders]
-        pickup = max(there, *(max(at, minute + 1) if spread else at for at, spread in ready))
-        time, place = pickup + self.day.pickup_service / 2, restaurant
+        place = self.day.restaurants[orders[0].restaurant]
+        there = courier.left + self.travel(courier.came_from, place) + self.day.pickup_service / 2
+        after = self.day.pickup_service / 2
         for order in orders:
-            time += self.travel(place, order.at) + self.day.dropoff_service
+            after += self.travel(place, order.at) + self.day.dropoff_service
             place = order.at
-        return time
+        return UnderWay(there, tuple(self._order(order, minute) for order in orders), after)
 
     def known(self, minute: int, placed: tuple[str, ...]) -> Known:
         return Known(
@@ -213,13 +220,15 @@ class _World:
         )
 
     def _courier(self, courier: _Courier, minute: int) -> KnownCourier:
-        if courier.carries:
-            courier.free = self.trip(courier, minute)
+        trip = self.trip(courier, minute) if courier.carries else None
+        if trip:
+            courier.free = _ends(trip, minute)
             if courier.free <= minute:
                 courier.carries = ()
         silent = courier.silent_until > minute
         free = max(courier.free, courier.silent_until) if silent else courier.free
-        return KnownCourier(courier.courier.name, courier.at, free, courier.courier.off, silent)
+        waits = trip if trip and not all(order.is_ready for order in trip.orders) else None
+        return KnownCourier(courier.courier.name, courier.at, free, courier.courier.off, silent, waits)
 
     def check(self, decision: Decision, minute: int) -> None:
         courier = self.couriers.get(decision.courier)
@@ -250,9 +259,15 @@ class _World:
             return False
         courier.left, courier.came_from, courier.carries = minute, courier.at, decision.orders
         courier.at = self.orders[decision.orders[-1]].at
-        courier.free = self.trip(courier, minute)
+        courier.free = _ends(self.trip(courier, minute), minute)
         self.under_way.update(decision.orders)
         return True
+
+
+def _ends(trip: UnderWay, minute: int) -> float:
+    """When a trip ends by its merchant's words; what should have been ready and is not is expected any minute."""
+    ready = [max(order.ready, minute + 1) if order.spread else order.ready for order in trip.orders]
+    return max(trip.there, *ready) + trip.after
 
 
 def run(day: Day, dispatcher: Dispatcher, track: Track) -> list[Decision]:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder, Readied
+from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder, Readied, UnderWay
 from local.simulator.instance_files import Day
 from services.dispatch.planner.demand import DemandSeen
-from services.dispatch.planner.estimates import expected_ready
+from services.dispatch.planner.estimates import expected_ready, later
 from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Spot
 from services.dispatch.planner.planning import Intended, intended, plan
 from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
@@ -64,7 +64,7 @@ class Planned:
         self.last = plan(
             now,
             [self._delivery(order, now) for order in known.orders],
-            [_driver(courier) for courier in known.couriers],
+            [self._driver(courier, now) for courier in known.couriers],
             self.travel,
             replace(self.settings, seed=self.settings.seed + known.minute),
             demand=self.demand.expected(now),
@@ -84,13 +84,18 @@ class Planned:
     def _known(self, restaurant: str, usual: Usual) -> Readiness:
         return Readiness(usual, self.kitchens.get(restaurant, Kitchen()))
 
+    def _ready(self, order: KnownOrder, now: float) -> tuple[float, float]:
+        """When it is ready, or expected to be, and the spread of that."""
+        ready = order.ready * MINUTE
+        if order.is_ready or not order.spread:
+            return ready, 0.0
+        if self.usual is None:
+            self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
+        said, placed = (order.ready - order.placed) * MINUTE, order.placed * MINUTE
+        return expected_ready(ready, self._known(order.restaurant, self.usual).of(said, placed), now)
+
     def _delivery(self, order: KnownOrder, now: float) -> Delivery:
-        ready, spread = order.ready * MINUTE, 0.0
-        if not order.is_ready and order.spread:
-            if self.usual is None:
-                self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
-            known, said = self._known(order.restaurant, self.usual), (order.ready - order.placed) * MINUTE
-            ready, spread = expected_ready(ready, known.of(said, order.placed * MINUTE), now)
+        ready, spread = self._ready(order, now)
         return Delivery(
             delivery_id=order.name,
             merchant_id=order.restaurant,
@@ -102,13 +107,19 @@ class Planned:
             refused_by=order.refused_by,
         )
 
+    def _driver(self, courier: KnownCourier, now: float) -> Driver:
+        return Driver(
+            driver_id=courier.name,
+            spot=Spot(*courier.at),
+            free_at=self._free(courier.waits, now) if courier.waits else courier.free * MINUTE,
+            shift_ends_at=courier.off * MINUTE,
+            capacity=5,
+            answering=courier.silent,
+        )
 
-def _driver(courier: KnownCourier) -> Driver:
-    return Driver(
-        driver_id=courier.name,
-        spot=Spot(*courier.at),
-        free_at=courier.free * MINUTE,
-        shift_ends_at=courier.off * MINUTE,
-        capacity=5,
-        answering=courier.silent,
-    )
+    def _free(self, trip: UnderWay, now: float) -> float:
+        """When the trip ends, as the planner expects of its own trips."""
+        time = trip.there * MINUTE
+        for ready, spread in sorted(self._ready(order, now) for order in trip.orders):
+            time = later(time, ready, spread)
+        return time + trip.after * MINUTE

@@ -8,11 +8,22 @@ from pathlib import Path
 import pytest
 
 from benchmarks.dispatch.__main__ import Played, instances, main, play, table
-from benchmarks.dispatch.clock import TRACKS, Decision, IllegalDecisionError, Known, Track, run
+from benchmarks.dispatch.clock import (
+    TRACKS,
+    Decision,
+    IllegalDecisionError,
+    Known,
+    KnownCourier,
+    KnownOrder,
+    Track,
+    UnderWay,
+    run,
+)
 from benchmarks.dispatch.planned import Planned
 from benchmarks.dispatch.referee import judge
 from benchmarks.dispatch.rivals import Greedy, Matcher
 from local.simulator.instance_files import Courier, Day, Order
+from services.dispatch.planner.model import Driver, Plan
 
 DAY = Day(
     name="day",
@@ -139,6 +150,45 @@ def test_words_that_are_off_teach_how_far_to_believe_them() -> None:
     assert planned.usual is not None
     assert (planned.usual.count, planned.kitchens["r"].count, planned.kitchens["s"].count) == (3, 2, 1)
     assert Planned(DAY).usual is None
+
+
+def test_a_trip_is_known_to_wait_until_its_food_is_ready() -> None:
+    told: dict[int, KnownCourier] = {}
+
+    def look(known: Known) -> list[Decision]:
+        told[known.minute] = known.couriers[0]
+        return [Decision(12, "c1", ("o1",))] if known.minute == 12 else []
+
+    run(DAY, Following(look), replace(TRACKS["estimates6"], seed=3))
+    assert told[12].waits is None
+    for minute in range(13, 20):
+        waits = told[minute].waits
+        assert waits is not None
+        assert (waits.there, waits.after) == (17, 11)
+        [order] = waits.orders
+        assert told[minute].free == max(17, minute + 1, order.ready) + 11
+    assert (told[20].waits, told[20].free) == (None, 31)
+
+
+def test_who_waits_for_food_is_free_when_the_planner_expects_it_not_when_the_merchant_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = KnownOrder("o1", 0, "r", (0, 0), (500, 0), ready=12, spread=6, is_ready=False, refused_by=frozenset())
+    other = KnownOrder("o2", 20, "s", (1000, 0), (0, 0), ready=40, spread=6, is_ready=False, refused_by=frozenset())
+    waiting = KnownCourier("c1", (500, 0), free=32, off=100, silent=False, waits=UnderWay(10, (late,), after=11))
+    told: list[Driver] = []
+
+    def look(_now: float, _deliveries: object, drivers: Sequence[Driver], *_: object, **__: object) -> Plan:
+        told.extend(drivers)
+        return Plan()
+
+    monkeypatch.setattr("benchmarks.dispatch.planned.plan", look)
+    planned = Planned(DAY)
+    planned.decide(Known(20, (other,), (waiting,), (), ()))
+    planned.decide(Known(20, (other,), (replace(waiting, waits=None),), (), ()))
+    expected, said = (driver.free_at / 60 for driver in told)
+    assert said == 32
+    assert 33 < expected < 40
 
 
 @pytest.mark.parametrize("track", TRACKS.values(), ids=str)
