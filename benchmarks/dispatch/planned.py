@@ -92,7 +92,8 @@ class Planned:
         if self.usual is None:
             self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
         said, placed = (order.ready - order.placed) * MINUTE, order.placed * MINUTE
-        return expected_ready(ready, self._known(order.restaurant, self.usual).of(said, placed), now)
+        late = self._known(order.restaurant, self.usual).of(said, placed)
+        return expected_ready(ready, late, now + MINUTE / 2)  # what is not ready by a minute is ready by the next
 
     def _delivery(self, order: KnownOrder, now: float) -> Delivery:
         ready, spread = self._ready(order, now)

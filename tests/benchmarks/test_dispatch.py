@@ -23,7 +23,7 @@ from benchmarks.dispatch.planned import Planned
 from benchmarks.dispatch.referee import judge
 from benchmarks.dispatch.rivals import Greedy, Matcher
 from local.simulator.instance_files import Courier, Day, Order
-from services.dispatch.planner.model import Driver, Plan
+from services.dispatch.planner.model import Delivery, Driver, Plan
 
 DAY = Day(
     name="day",
@@ -189,6 +189,21 @@ def test_who_waits_for_food_is_free_when_the_planner_expects_it_not_when_the_mer
     expected, said = (driver.free_at / 60 for driver in told)
     assert said == 32
     assert 33 < expected < 40
+
+
+def test_what_is_not_ready_by_a_minute_is_not_expected_before_the_next_is_half_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long_late = KnownOrder("o1", 0, "r", (0, 0), (500, 0), ready=12, spread=6, is_ready=False, refused_by=frozenset())
+    told: list[Delivery] = []
+
+    def look(_now: float, deliveries: Sequence[Delivery], *_: object, **__: object) -> Plan:
+        told.extend(deliveries)
+        return Plan()
+
+    monkeypatch.setattr("benchmarks.dispatch.planned.plan", look)
+    Planned(DAY).decide(Known(5000, (long_late,), (), (), ()))
+    assert 5000.5 < told[0].ready_at / 60 < 5000.6
 
 
 @pytest.mark.parametrize("track", TRACKS.values(), ids=str)

@@ -1,9 +1,7 @@
-"""What is expected of what is not sure: normal distributions, and what of them is left."""
+"""What is expected of what is not sure: normal distributions, what of them is left, and how far they may be off."""
 
 from dataclasses import dataclass
-from math import erfc, exp, inf, pi, sqrt
-
-HEAVY = 1.1  # long waits are likelier than a normal distribution has them, as if its spread were so many times as wide
+from math import erfc, exp, inf, pi, sqrt, tanh
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +47,8 @@ def later(there: float, ready: float, spread: float) -> float:
 
 
 def chance_after(end: float, ready: float, spread: float) -> float:
-    """The chance that food, expected at `ready` and not sure by `spread` > 0, gets ready only after `end`."""
-    return 0.5 * erfc((end - ready) / (HEAVY * spread * sqrt(2)))
+    """The chance that food, expected at `ready` and not sure by `spread` > 0, gets ready only after `end`.
+
+    That of a logistic distribution: food is long late more often than a normal one has it.
+    """
+    return 0.5 - 0.5 * tanh(pi / sqrt(12) * (end - ready) / spread)

@@ -9,7 +9,7 @@ from services.dispatch.planner.model import Delivery, Driver, Settings, Spot, Tr
 
 Legs = list[list[float]]
 UNKNOWN = -1.0
-SURE = 4.5  # spreads after which food is ready
+SURE = 6.0  # spreads after which food is ready
 MOST_CONSIDERED = 6  # of the nearest drivers, when a choice is explained
 
 

@@ -71,7 +71,7 @@ def test_that_a_shift_may_end_before_the_food_is_ready_counts_however_the_job_is
     told, true = told_and_true([[delivery("first")]], unsure, QUICK, shift=2880)
     sure, least = told_and_true([[delivery("first")]], unsure, QUICK)
     assert told <= true
-    assert true - least == pytest.approx(5400 * 0.0345, abs=1)
+    assert true - least == pytest.approx(5400 * 0.0259, abs=1)
     assert told >= sure
 
 

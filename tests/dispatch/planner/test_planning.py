@@ -34,7 +34,7 @@ def test_nobody_is_sent_whose_shift_may_end_before_the_food_is_ready() -> None:
 
 
 def test_who_is_on_duty_longer_is_sent_where_a_shift_might_end_before_the_food_is_ready() -> None:
-    """It costs the chance of it times `uncarried`: here 186 s."""
+    """It costs the chance of it times `uncarried`: here 140 s."""
     ending, far = driver("ending", shift_ends_at=NOW + 38 * MINUTE), driver("far", at=6000)
     unsure = delivery("d", ready_in=30 * MINUTE, ready_spread=4 * MINUTE)
     made = plan(NOW, [unsure], [ending, far], TRAVEL, QUICK)
