@@ -93,7 +93,8 @@ class Planned:
             self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
         said, placed = (order.ready - order.placed) * MINUTE, order.placed * MINUTE
         late = self._known(order.restaurant, self.usual).of(said, placed)
-        return expected_ready(ready, late, now + MINUTE / 2)  # what is not ready by a minute is ready by the next
+        # Food is ready at whole minutes: what is not by this one is by the next, or later, so no sooner than halfway.
+        return expected_ready(ready, late, now + MINUTE / 2)
 
     def _delivery(self, order: KnownOrder, now: float) -> Delivery:
         ready, spread = self._ready(order, now)

@@ -170,40 +170,40 @@ def test_a_trip_is_known_to_wait_until_its_food_is_ready() -> None:
     assert (told[20].waits, told[20].free) == (None, 31)
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Sequence[Delivery], Sequence[Driver]]]:
+    """What the planner was given, each time; it answers with an empty plan."""
+    given: list[tuple[Sequence[Delivery], Sequence[Driver]]] = []
+
+    def look(_now: float, deliveries: Sequence[Delivery], drivers: Sequence[Driver], *_: object, **__: object) -> Plan:
+        given.append((deliveries, drivers))
+        return Plan()
+
+    monkeypatch.setattr("benchmarks.dispatch.planned.plan", look)
+    return given
+
+
 def test_who_waits_for_food_is_free_when_the_planner_expects_it_not_when_the_merchant_said(
-    monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[Sequence[Delivery], Sequence[Driver]]],
 ) -> None:
     late = KnownOrder("o1", 0, "r", (0, 0), (500, 0), ready=12, spread=6, is_ready=False, refused_by=frozenset())
     other = KnownOrder("o2", 20, "s", (1000, 0), (0, 0), ready=40, spread=6, is_ready=False, refused_by=frozenset())
     waiting = KnownCourier("c1", (500, 0), free=32, off=100, silent=False, waits=UnderWay(10, (late,), after=11))
-    told: list[Driver] = []
-
-    def look(_now: float, _deliveries: object, drivers: Sequence[Driver], *_: object, **__: object) -> Plan:
-        told.extend(drivers)
-        return Plan()
-
-    monkeypatch.setattr("benchmarks.dispatch.planned.plan", look)
     planned = Planned(DAY)
     planned.decide(Known(20, (other,), (waiting,), (), ()))
     planned.decide(Known(20, (other,), (replace(waiting, waits=None),), (), ()))
-    expected, said = (driver.free_at / 60 for driver in told)
+    expected, said = (driver.free_at / 60 for _, [driver] in asked)
     assert said == 32
     assert 33 < expected < 40
 
 
 def test_what_is_not_ready_by_a_minute_is_not_expected_before_the_next_is_half_over(
-    monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[Sequence[Delivery], Sequence[Driver]]],
 ) -> None:
     long_late = KnownOrder("o1", 0, "r", (0, 0), (500, 0), ready=12, spread=6, is_ready=False, refused_by=frozenset())
-    told: list[Delivery] = []
-
-    def look(_now: float, deliveries: Sequence[Delivery], *_: object, **__: object) -> Plan:
-        told.extend(deliveries)
-        return Plan()
-
-    monkeypatch.setattr("benchmarks.dispatch.planned.plan", look)
     Planned(DAY).decide(Known(5000, (long_late,), (), (), ()))
-    assert 5000.5 < told[0].ready_at / 60 < 5000.6
+    [([delivery], _)] = asked
+    assert 5000.5 < delivery.ready_at / 60 < 5000.6
 
 
 @pytest.mark.parametrize("track", TRACKS.values(), ids=str)
