@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from infra.constructs.ids import construct_id
+from infra.construct_ids import construct_id
 from infra.partner_declaration import Declaration, Partner, Queue, meaningless
 
 FOLDER = Path(__file__).parent / "partners"

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra import names, packages
 from infra.acknowledged import acknowledge
-from infra.constructs.ids import construct_id
+from infra.construct_ids import construct_id
 from infra.stage import Stage
 
 

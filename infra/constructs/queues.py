@@ -6,10 +6,10 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from infra import names
+from infra.construct_ids import construct_id
 from infra.constructs.alarms import alarm
 from infra.constructs.failure_queue import KEPT, failure_queue, let_redrive
 from infra.constructs.functions import FunctionStack
-from infra.constructs.ids import construct_id
 
 ATTEMPTS = 5  # how often a queue delivers a message before it goes to the failure queue
 

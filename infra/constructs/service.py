@@ -15,8 +15,8 @@ from delivery_events import EventData
 
 from infra import names
 from infra.acknowledged import acknowledge
+from infra.construct_ids import construct_id
 from infra.constructs.functions import Index
-from infra.constructs.ids import construct_id
 from infra.constructs.queues import QueueStack
 from infra.constructs.resolvers import add_resolvers
 from infra.stage import Stage

@@ -19,8 +19,8 @@ from delivery_events import EventData
 
 from infra import names
 from infra.acknowledged import acknowledge
+from infra.construct_ids import construct_id
 from infra.constructs import Index, ServiceStack
-from infra.constructs.ids import construct_id
 from infra.partner_declaration import FOR_PARTNERS, Partner
 from infra.partner_files import declared
 from infra.stage import Stage

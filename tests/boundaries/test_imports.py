@@ -1,9 +1,12 @@
 """Boundaries between the parts, read off their imports. Every rule is also shown something that it must find."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.boundaries import rules
-from tests.boundaries.repository import SERVICES, Module, modules
+from tests.boundaries.repository import ROOT, SERVICES, Module, modules
 
 SERVICE_MODULES = [module for module in modules("services") if module.name.count(".") > 1]
 STACKS = [module for module in SERVICE_MODULES if module.name.endswith(".stack")]
@@ -35,6 +38,18 @@ no_service = rules.apart_from("services", "tests", "benchmarks")
 def test_boundary(rule: rules.Rule, found: list[Module]) -> None:
     assert found
     assert rules.broken(rule, found) == []
+
+
+def test_the_local_tools_start_without_the_cdk() -> None:
+    """It begins a Node.js of its own, which takes a second, and one on PATH."""
+    names = [module.name for module in modules("local") if not module.name.endswith("__main__")]
+    assert "local.cli" in names
+    each = f"for name in {names}: importlib.import_module(name)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import importlib, sys\n{each}print('jsii' in sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize("start", ["domain", "planner", "geometry", "movement", "templates", "zones"])
