@@ -59,6 +59,9 @@ class OrderData(EventData):
     dropoff: Position = Field(description="Where it goes.", json_schema_extra=INTERNAL)
     expected_ready_at: Timestamp | None = Field(default=None, description="When the merchant expects to have it ready.")
     ready_at: Timestamp | None = Field(default=None, description="When the merchant said it is ready.")
+    promised_at: Timestamp | None = Field(
+        default=None, description="By when the customer was promised to have it, if so."
+    )
     driver_id: DriverId | None = Field(default=None, description="Who carries it, once assigned.")
     reason: OrderReason | None = Field(default=None, description="Why it was rejected or cancelled, or failed.")
 

@@ -116,8 +116,9 @@ class MerchantApi:
         """The status of each of the newest orders, by id."""
         return {node["id"]: node["status"] for node in _nodes(await self.session.run(op.MY_MERCHANT_ORDERS))}
 
-    async def confirm(self, order_id: str, expected_ready_at: datetime) -> None:
-        await self.session.run(op.CONFIRM_ORDER, id=order_id, at=rfc3339(expected_ready_at))
+    async def confirm(self, order_id: str, expected_ready_at: datetime, promised_at: datetime | None = None) -> None:
+        times = {"ready": rfc3339(expected_ready_at), "promised": promised_at and rfc3339(promised_at)}
+        await self.session.run(op.CONFIRM_ORDER, id=order_id, **times)
 
     async def reject(self, order_id: str) -> None:
         await self.session.run(op.REJECT_ORDER, id=order_id, reason="OUT_OF_STOCK")

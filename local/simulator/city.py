@@ -80,8 +80,8 @@ class Item:
 @dataclass(frozen=True)
 class Order:
     """placed, ready, cancelled: simulated seconds from the city's start; cancelled is None for those who wait.
-    absent: nobody is there to take it, so it goes back. patient: who placed it would rather wait for a driver than
-    cancel."""
+    promised: how many seconds after it is ready the merchant promises it to be there, if at all. absent: nobody is
+    there to take it, so it goes back. patient: who placed it would rather wait for a driver than cancel."""
 
     customer: str
     merchant: str
@@ -90,6 +90,7 @@ class Order:
     ready: float
     items: tuple[Item, ...]
     answer: Answer = Answer.CONFIRM
+    promised: float | None = None
     cancelled: float | None = None
     absent: bool = False
     patient: bool = True
@@ -132,6 +133,7 @@ def fictional_phone(number: int) -> str:
 
 _MENU = ("Soup of the day", "Noodles", "Flatbread", "Rice bowl", "Salad", "Dumplings", "Curry", "Lemonade")
 _RADIUS = 1_800.0  # metres
+_PROMISED = 15 * MINUTE  # after it is ready
 _MINUTES_PER_ORDER = 9.0  # of one driver's time; sets how long the rush must last for the drivers to cope
 
 
@@ -199,6 +201,7 @@ def _order(dice: random.Random, number: int, placed: float, merchant: Merchant) 
         ready=placed + dice.uniform(4 * MINUTE, 12 * MINUTE),
         items=basket(dice),
         answer=answer,
+        promised=_PROMISED,
         cancelled=placed + dice.uniform(0.5 * MINUTE, 10 * MINUTE) if dice.random() < 0.05 else None,
         absent=dice.random() < 0.02,
         patient=dice.random() < 0.7,

@@ -139,6 +139,8 @@ def show_summary(console: Console, report: Report) -> None:
         ("ready to delivered", report.ready_to_delivered_s),
     ):
         table.add_row(label, f"median {_minutes(figure['p50'])}, 95 % within {_minutes(figure['p95'])} (simulated)")
+    if report.promises_made:
+        table.add_row("promised times kept", f"{report.promises_kept:,} of {report.promises_made:,}")
     if report.avoidable_min is not None:
         table.add_row("avoidable", f"{report.avoidable_min:.2f} min an order (simulated)")
     table.add_row("speed", f"{report.speed:g} simulated seconds a second; {report.wall_s:.0f} s in all")

@@ -66,9 +66,11 @@ class Merchant:
         if order.answer is Answer.REJECT:
             await insist(lambda: self._api.reject(order_id))
             return
-        expected = self._clock.moment(max(order.ready, self._clock.now() + _AT_LEAST))
+        ready = max(order.ready, self._clock.now() + _AT_LEAST)
+        expected = self._clock.moment(ready)
+        promised = None if order.promised is None else self._clock.moment(ready + order.promised)
         self._kitchen.start(order_id)
-        if await insist(lambda: self._api.confirm(order_id, expected)):
+        if await insist(lambda: self._api.confirm(order_id, expected, promised)):
             await self._clock.sleep_until(order.ready)
             await insist(lambda: self._api.mark_ready(order_id))
         self._kitchen.put_out(order_id)

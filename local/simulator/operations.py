@@ -27,7 +27,9 @@ OPT_OUT = Operation("optOut", "mutation($channels: [AlertChannel!]!) { optOut(ch
 PUT_MERCHANT = Operation("putMerchant", "mutation($input: MerchantInput!) { putMerchant(input: $input) { id } }")
 CONFIRM_ORDER = Operation(
     "confirmOrder",
-    "mutation($id: ID!, $at: AWSDateTime!) { confirmOrder(orderId: $id, expectedReadyAt: $at) { id } }",
+    """mutation($id: ID!, $ready: AWSDateTime!, $promised: AWSDateTime) {
+      confirmOrder(orderId: $id, expectedReadyAt: $ready, promisedAt: $promised) { id }
+    }""",
 )
 REJECT_ORDER = Operation(
     "rejectOrder",

@@ -35,6 +35,9 @@ class Report:
     avoidable_min, of a real day alone, is the mean over its orders of the simulated minutes from ready to handed over
     beyond what no dispatcher can avoid, at most 90 each; an order that was not delivered counts 90.
 
+    promises_made counts orders whose customers were promised a time, and that were handed over or found no driver;
+    promises_kept those that were handed over by then.
+
     merchants_unheard counts orders that ended as unanswered although the merchant meant to take them. an_order: the id
     of one that was delivered, to look at."""
 
@@ -62,6 +65,8 @@ class Report:
     failure_queue_messages: int
     failure_queues: Mapping[str, int]
     avoidable_min: float | None
+    promises_made: int
+    promises_kept: int
     place_to_assigned_s: Mapping[str, float | None]
     ready_to_delivered_s: Mapping[str, float | None]
     speed: float
@@ -103,6 +108,7 @@ def count(run: Run, records: Records) -> Report:
     orders = {order_id: status for order_id, status in records.orders.items() if order_id in run.order_ids}
     statuses = Counter(orders.values())
     kinds = Counter(event.detail_type for event in events)
+    promises = _promises(events)
     return Report(
         an_order=min((order for order, status in orders.items() if status == "DELIVERED"), default=None),
         orders_placed=len(orders),
@@ -124,6 +130,8 @@ def count(run: Run, records: Records) -> Report:
         failure_queue_messages=sum(records.failures.values()),
         failure_queues=_some(records.failures),
         avoidable_min=_avoidable(run, events),
+        promises_made=len(promises),
+        promises_kept=sum(promises.values()),
         place_to_assigned_s=p50_p95(run.speed * s for s in _place_to_assigned(events)),
         ready_to_delivered_s=p50_p95(run.speed * s for s in _ready_to_delivered(events).values()),
         speed=run.speed,
@@ -180,6 +188,17 @@ def _avoidable(run: Run, events: Iterable[Event[Any]]) -> float | None:
         for order, floor in run.floors.items()
     ]
     return round(sum(excess) / len(excess), 3) if excess else None
+
+
+def _promises(events: Iterable[Event[Any]]) -> dict[str, bool]:
+    """Whether the time that was promised was kept, by order."""
+    kept: dict[str, bool] = {}
+    for event in events:
+        handed_over = event.metadata.type == "order.completed"
+        lost = event.metadata.type == "order.failed" and event.data.reason is OrderReason.NO_DRIVER
+        if (handed_over or lost) and event.data.promised_at is not None:
+            kept[event.metadata.aggregate_id] = handed_over and event.metadata.occurred_at <= event.data.promised_at
+    return kept
 
 
 def _place_to_assigned(events: Iterable[Event[Any]]) -> list[float]:

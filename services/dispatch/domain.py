@@ -244,6 +244,7 @@ def new_delivery(
         "pin": pin,
         "size": size_of(order.item_count),
         "expected_ready_at": rfc3339(order.expected_ready_at),
+        **({"promised_at": rfc3339(order.promised_at)} if order.promised_at else {}),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
         "sequence": 1,

@@ -84,6 +84,7 @@ class Picture:
             opened_at=clock.real(row["requested_at"]),
             ready_at=expected,
             ready_spread=spread,
+            promised_at=clock.real(row["promised_at"]) if "promised_at" in row else inf,
             size=row.get("size", 1),
             refused_by=frozenset(row.get("refused_by", ())),
             barred=frozenset(row.get("barred", ())),

@@ -12,8 +12,8 @@ from services.orders.domain import is_step
 STATUS = Publication(
     "publishOrderStatus",
     "OrderStatusChangeInput",
-    "orderId status reason customerId merchantId driverId formerDriverId at expectedReadyAt readyAt cancelRequestedAt "
-    "sequence",
+    "orderId status reason customerId merchantId driverId formerDriverId at expectedReadyAt readyAt promisedAt "
+    "cancelRequestedAt sequence",
 )
 
 
@@ -36,6 +36,7 @@ def pushes_for(change: Change, events: Sequence[Event[Any]]) -> list[Push]:
         "at": new["occurred_at"],
         "expectedReadyAt": new.get("expected_ready_at"),
         "readyAt": new.get("ready_at"),
+        "promisedAt": new.get("promised_at"),
         "cancelRequestedAt": new.get("cancel_requested_at"),
         "sequence": new["sequence"],
     }

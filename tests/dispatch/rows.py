@@ -231,8 +231,9 @@ def planned(
     )
 
 
-def confirmed() -> Event[OrderConfirmed]:
-    return _order(OrderConfirmed, "CONFIRMED", 2, pickup=PICKUP, expected_ready_at=rfc3339(NOW + timedelta(minutes=10)))
+def confirmed(**fields: Any) -> Event[OrderConfirmed]:
+    ready_at = rfc3339(NOW + timedelta(minutes=10))
+    return _order(OrderConfirmed, "CONFIRMED", 2, pickup=PICKUP, expected_ready_at=ready_at, **fields)
 
 
 def ready() -> Event[OrderReady]:

@@ -1,9 +1,11 @@
 """The events that changes of deliveries and drivers make, and the table of transitions they are read from."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from delivery_events.dispatch import DeliveryData, DeliveryState, DriverDutyData
+from delivery_events.envelope import rfc3339
 
 from services.dispatch import domain
 from services.dispatch.domain import TERMINAL, TRANSITIONS, DriverState, events_for
@@ -224,6 +226,13 @@ def test_a_new_delivery_is_what_its_transition_says() -> None:
     open_, ended = new(), new(cancelled=True)
     assert types(None, open_) == ["delivery.requested.v1"]
     assert types(None, ended) == ["delivery.cancelled.v1"]
+
+
+def test_a_new_delivery_has_what_its_customer_was_promised() -> None:
+    assert "promised_at" not in domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042")
+    at = NOW + timedelta(minutes=40)
+    row = domain.new_delivery(confirmed(promised_at=rfc3339(at)), zone=ZONE, now=NOW, pin="0042")
+    assert row["promised_at"] == rfc3339(at)
 
 
 def test_the_pin_is_on_the_row_and_in_no_event() -> None:

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 import pytest
@@ -332,6 +333,14 @@ def test_a_merchants_word_is_corrected_by_how_it_was_kept_and_by_the_truth() -> 
     assert word.ready_at - NOW.timestamp() == pytest.approx(600 + 300, abs=3)
     assert 0 < word.ready_spread < 60
     assert (truth.ready_at, truth.ready_spread) == (NOW.timestamp() - 60, 0)
+
+
+def test_what_a_customer_was_promised_is_handed_on() -> None:
+    plan = FirstComeFirstServed()
+    promised = searching(promised_at=rfc3339(NOW + timedelta(minutes=2)))
+    result(FakeTable([promised, searching(SECOND)], {}), plan, time_scale=20)
+    until = [each.promised_at - NOW.timestamp() * 20 for each in plan.deliveries]
+    assert until == [pytest.approx(20 * 120), inf]
 
 
 def test_what_an_operator_decided_and_drivers_refused_is_handed_on() -> None:

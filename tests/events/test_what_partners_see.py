@@ -20,7 +20,7 @@ METADATA = {
 }  # fmt: skip
 ORDER = {
     "customer_id", "driver_id", "expected_ready_at", "item_count", "merchant_id", "order_id", "pickup", "pickup.lat",
-    "pickup.lng", "placed_at", "ready_at", "reason", "status", "total", "total.amount", "total.currency",
+    "pickup.lng", "placed_at", "promised_at", "ready_at", "reason", "status", "total", "total.amount", "total.currency",
 }  # fmt: skip
 DELIVERY = {
     "assigned_at", "customer_id", "delayed_at", "delivered_at", "delivery_id", "driver_id", "expected_ready_at",

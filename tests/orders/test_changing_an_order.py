@@ -21,6 +21,7 @@ from delivery_events.outbox import Change
 from local.appsync.callers import Caller
 from services.orders.domain import TRANSITIONS
 from services.orders.placing import Placing
+from services.orders.pushes import pushes_for
 from services.orders.table import OrdersTable
 from tests.api import Api
 from tests.orders.callers import CUSTOMER, MERCHANT, NO_MERCHANT, OPERATOR, OTHER_CUSTOMER, OTHER_MERCHANT
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 SOON = rfc3339(datetime.now(UTC) + timedelta(hours=10))
 LATER = rfc3339(datetime.now(UTC) + timedelta(hours=11))
+PROMISED = rfc3339(datetime.now(UTC) + timedelta(hours=10, minutes=30))
 TOO_LATE = rfc3339(datetime.now(UTC) + timedelta(hours=25))
+DAYS_LATER = rfc3339(datetime.now(UTC) + timedelta(hours=35))
 KEY = (f"ORDER#{ORDER_ID}", "ORDER")
 
 
@@ -55,6 +58,9 @@ class Call:
 
 
 CONFIRM = Call(MERCHANT, "confirmOrder", "confirmOrder", {"expectedReadyAt": SOON}, OTHER_MERCHANT)
+PROMISE = Call(
+    MERCHANT, "confirmOrder", "confirmOrder", {"expectedReadyAt": SOON, "promisedAt": PROMISED}, OTHER_MERCHANT
+)
 REJECT = Call(MERCHANT, "rejectOrder", "rejectOrder", {"reason": "OUT_OF_STOCK"}, OTHER_MERCHANT)
 MARK_READY = Call(MERCHANT, "markOrderReady", "markOrderReady", stranger=OTHER_MERCHANT)
 CANCEL = Call(CUSTOMER, "cancelOrder", "cancelOrder", stranger=OTHER_CUSTOMER)
@@ -64,7 +70,13 @@ OPERATORS = {
     "READY": Call(OPERATOR, "updateOrderStatus", "markOrderReady", {"status": "READY"}),
     "CANCELLED": Call(OPERATOR, "updateOrderStatus", "cancelOrder", {"status": "CANCELLED"}),
 }
-OWNED = (CONFIRM, REJECT, MARK_READY, CANCEL)
+OPERATORS_PROMISE = Call(
+    OPERATOR,
+    "updateOrderStatus",
+    "confirmOrder",
+    {"status": "CONFIRMED", "expectedReadyAt": SOON, "promisedAt": PROMISED},
+)
+OWNED = (CONFIRM, PROMISE, REJECT, MARK_READY, CANCEL)
 ALL = (*OWNED, *OPERATORS.values())
 
 
@@ -86,6 +98,7 @@ def events_of(dynamo: "Table", before: dict[str, Any], after: dict[str, Any]) ->
     ("change", "before", "written", "event"),
     [
         (CONFIRM, order(), {"status": "CONFIRMED", "expected_ready_at": SOON}, OrderConfirmed),
+        (PROMISE, order(), {"status": "CONFIRMED", "expected_ready_at": SOON, "promised_at": PROMISED}, OrderConfirmed),
         (REJECT, order(), {"status": "REJECTED", "reason": "OUT_OF_STOCK"}, OrderRejected),
         (MARK_READY, confirmed(), {"status": "READY"}, OrderReady),
         (MARK_READY, confirmed(status="ASSIGNED", driver_id="driver-1"), {"status": "READY"}, OrderReady),
@@ -147,6 +160,7 @@ def test_marking_ready_again_leaves_a_driver_who_was_assigned_since(api: Api, dy
     "again",
     [
         Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": LATER}),
+        PROMISE,
         Call(MERCHANT, "rejectOrder", "", {"reason": "OUT_OF_STOCK"}),
         Call(OPERATOR, "updateOrderStatus", "", {"status": "REJECTED"}),
     ],
@@ -156,6 +170,20 @@ def test_asking_for_something_else_afterwards_is_a_conflict(api: Api, dynamo: "T
     dynamo.put_item(Item=stored(order()))
     make(api, CONFIRM)
     assert make(api, again).error == "Conflict"
+
+
+@pytest.mark.parametrize("who", [MERCHANT, OPERATOR], ids=["merchant", "operator"])
+def test_what_was_promised_is_told_to_all_whom_the_order_concerns(api: Api, dynamo: "Table", who: Caller) -> None:
+    dynamo.put_item(Item=stored(order()))
+    dynamo.put_item(Item=stored(merchant()))
+    make(api, PROMISE if who is MERCHANT else OPERATORS_PROMISE)
+    row = contents(dynamo)[KEY]
+    [event] = events_of(dynamo, order(), row)
+    assert event.data.promised_at is not None
+    assert rfc3339(event.data.promised_at) == PROMISED
+    assert api.call(CUSTOMER, "order", id=ORDER_ID).value["promisedAt"] == PROMISED
+    [push] = pushes_for(Change(order(), row), [event])
+    assert push.input["promisedAt"] == PROMISED
 
 
 @pytest.mark.parametrize("change", OWNED, ids=str)
@@ -186,6 +214,9 @@ def test_a_merchants_account_without_a_merchant_changes_nothing(api: Api, dynamo
     "change",
     [
         Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": TOO_LATE}),
+        Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": LATER, "promisedAt": LATER}),
+        Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": SOON, "promisedAt": DAYS_LATER}),
+        Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": SOON, "promisedAt": PROMISED.replace("Z", "+05:30:15")}),
         Call(OPERATOR, "updateOrderStatus", "", {"status": "CONFIRMED"}),
         Call(OPERATOR, "updateOrderStatus", "", {"status": "CONFIRMED", "expectedReadyAt": TOO_LATE}),
     ],

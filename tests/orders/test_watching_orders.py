@@ -82,6 +82,7 @@ def test_whom_an_order_concerns_hears_of_each_of_its_changes(
         "at": "2026-01-05T18:33:00.000Z",
         "expectedReadyAt": "2026-01-05T18:50:00.000Z",
         "readyAt": None,
+        "promisedAt": None,
         "cancelRequestedAt": None,
         "sequence": 3,
     }

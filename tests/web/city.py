@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from delivery_events.envelope import rfc3339
 
 from local.platform import Platform
 from local.simulator import operations as op
@@ -30,9 +31,9 @@ class Kitchen:
     platform: Platform
     token: str
 
-    def confirm(self, order_id: str, *, ready_in_s: float = 20) -> None:
-        at = (datetime.now(UTC) + timedelta(seconds=ready_in_s)).isoformat().replace("+00:00", "Z")
-        self.run(op.CONFIRM_ORDER.document, id=order_id, at=at)
+    def confirm(self, order_id: str, *, ready_in_s: float = 20, promised_in_s: float = 1800) -> None:
+        ready, promised = (rfc3339(datetime.now(UTC) + timedelta(seconds=each)) for each in (ready_in_s, promised_in_s))
+        self.run(op.CONFIRM_ORDER.document, id=order_id, ready=ready, promised=promised)
 
     def ready(self, order_id: str) -> None:
         self.run(op.MARK_ORDER_READY.document, id=order_id)

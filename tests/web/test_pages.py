@@ -157,6 +157,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(
     order_id = place_order(customer)
     confirmed(kitchens[MERCHANT], order_id)
     stand(customer.page, "Being prepared")
+    customer.page.get_by_text("Promised by").wait_for()
     accept(driver.page)
     picture(driver.page, "driver")
     assert serious(driver.page) == []

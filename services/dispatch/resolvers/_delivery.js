@@ -37,6 +37,7 @@ export function toDelivery(row, { dropoff = true, operator = false } = {}) {
     requestedAt: row.requested_at,
     expectedReadyAt: row.expected_ready_at,
     readyAt: row.ready_at,
+    promisedAt: row.promised_at,
     assignedAt: row.assigned_at,
     expectedPickupAt: row.expected_pickup_at,
     pickedUpAt: row.picked_up_at,

@@ -13,12 +13,13 @@ export function request(ctx) {
   if (status === 'CONFIRMED' && !expectedReadyAt) {
     invalid('expectedReadyAt is missing; CONFIRMED needs it');
   }
-  return changeOrder(ctx, { statuses: STATUSES[status], ...write(status, expectedReadyAt) });
+  return changeOrder(ctx, { statuses: STATUSES[status], ...write(ctx.args) });
 }
 
-function write(status, expectedReadyAt) {
+function write(args) {
+  const { status } = args;
   if (status === 'CONFIRMED') {
-    return confirmation(expectedReadyAt);
+    return confirmation(args);
   }
   if (status === 'REJECTED') {
     return rejection(REASON);
@@ -27,13 +28,13 @@ function write(status, expectedReadyAt) {
 }
 
 export function response(ctx) {
-  const { status, expectedReadyAt } = ctx.args;
-  return changedOrder(ctx, { statuses: STATUSES[status], done: (row) => wasWritten(row, status, expectedReadyAt) });
+  return changedOrder(ctx, { statuses: STATUSES[ctx.args.status], done: (row) => wasWritten(row, ctx.args) });
 }
 
-function wasWritten(row, status, expectedReadyAt) {
+function wasWritten(row, args) {
+  const { status } = args;
   if (status === 'CONFIRMED') {
-    return isConfirmed(row, expectedReadyAt);
+    return isConfirmed(row, args);
   }
   if (status === 'REJECTED') {
     return isRejected(row, REASON);

@@ -52,6 +52,7 @@ export function toOrder(row, { address = true, note = true } = {}) {
     placedAt: row.placed_at,
     expectedReadyAt: row.expected_ready_at,
     readyAt: row.ready_at,
+    promisedAt: row.promised_at,
     cancelRequestedAt: row.cancel_requested_at,
     sequence: row.sequence,
   };

@@ -24,7 +24,7 @@ class Tablet(MerchantApi):
         self.looks += 1
         return {"o1": "PENDING"} if self.looks >= 3 else {}
 
-    async def confirm(self, order_id: str, expected_ready_at: datetime) -> None:
+    async def confirm(self, order_id: str, expected_ready_at: datetime, promised_at: datetime | None = None) -> None:
         self.confirmed.set()
 
     async def mark_ready(self, order_id: str) -> None:

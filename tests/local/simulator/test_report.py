@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from delivery_events import Event
 
 from local.simulator.evidence import Records, Run, SentAlert
 from local.simulator.expected import Alert, Contact
@@ -67,6 +69,22 @@ def test_the_time_to_assignment_ends_with_the_first_driver_who_says_yes() -> Non
         delivery_event("assigned", driver="d2", time=9, sequence=7),
     ]
     assert count(RUN, replace(GOOD, events=[*again, *EVENTS])).place_to_assigned_s["p95"] == 40.0
+
+
+@pytest.mark.parametrize(
+    ("ended", "made", "kept"),
+    [
+        (order_event("completed", time=51, status="DELIVERED", promised_at=at(51)), 1, 1),
+        (order_event("completed", time=51, status="DELIVERED", promised_at=at(50)), 1, 0),
+        (order_event("failed", time=51, status="FAILED", reason="NO_DRIVER", promised_at=at(99)), 1, 0),
+        (order_event("failed", time=51, status="FAILED", reason="RETURNED", promised_at=at(99)), 0, 0),
+        (order_event("cancelled", time=51, status="CANCELLED", promised_at=at(99)), 0, 0),
+        (order_event("completed", time=51, status="DELIVERED"), 0, 0),
+    ],
+)
+def test_a_promise_is_kept_by_handing_over_in_time(ended: Event[Any], made: int, kept: int) -> None:
+    report = count(RUN, replace(GOOD, events=[*EVENTS[:-1], ended]))
+    assert (report.promises_made, report.promises_kept) == (made, kept)
 
 
 def test_without_deliveries_there_are_no_times() -> None:

@@ -36,6 +36,8 @@ export interface Order {
   dropoff: Point | null;
   address: string | null;
   placedAt: string;
+  /** By when the merchant promised it. */
+  promisedAt: string | null;
   cancelRequestedAt: string | null;
   /** Since when the customer is asked to choose, as no driver was found in time. */
   delayedAt: string | null;

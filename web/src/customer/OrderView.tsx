@@ -81,7 +81,7 @@ export function OrderView({ config, id, changes, live }: Props) {
     <>
       <a class="back" href="#">{say('customer.back')}</a>
       {asks && <Choice wait={() => void act(() => ask(KEEP_WAITING, { id }))}>{cancel}</Choice>}
-      <Watched config={config} tracking={shown} movement={carried ? (movement ?? asked(shown)) : null} />
+      <Watched config={config} tracking={shown} movement={carried ? (movement ?? asked(shown)) : null} promisedAt={order.promisedAt} />
       {order.handoverPin && !ENDED.has(order.status) && <Pin pin={order.handoverPin} />}
       <section class="card">
         <h2>{say('order.what', { merchant: order.merchant?.name ?? order.merchantId })}</h2>

@@ -27,7 +27,7 @@ export const WATCH_ORDER = /* GraphQL */ `
   query WatchOrder($id: ID!) {
     order(id: $id) {
       id merchantId merchant { name } status reason lines { name quantity unitAmount } total { amount currency }
-      dropoff { lat lng } address placedAt cancelRequestedAt delayedAt handoverPin
+      dropoff { lat lng } address placedAt promisedAt cancelRequestedAt delayedAt handoverPin
     }
     tracking(orderId: $id) {
       orderId status reason pickup { lat lng } dropoff { lat lng } position { lat lng at heading }

@@ -3,7 +3,7 @@ import type { Tracking } from '../api/types';
 import { CityMap } from '../map/Map';
 import { Marker, type Movement, MovingDriver, Path } from '../map/Marker';
 import type { Config, Point } from '../platform/config';
-import { say, sayValue } from '../platform/messages';
+import { clock, say, sayValue } from '../platform/messages';
 import { Arrival } from './Arrival';
 import { Timeline } from './Timeline';
 import { ENDED, STEPS, stepOf } from './steps';
@@ -12,9 +12,11 @@ interface Props {
   config: Config;
   tracking: Tracking;
   movement: (Movement & { expectedArrivalAt?: string | null }) | null;
+  /** What its customer was promised. */
+  promisedAt?: string | null;
 }
 
-export function Watched({ config, tracking, movement }: Props) {
+export function Watched({ config, tracking, movement, promisedAt }: Props) {
   const { status, reason, pickup, dropoff } = tracking;
   const over = ENDED.has(status);
   const stops = pickup && (
@@ -30,6 +32,7 @@ export function Watched({ config, tracking, movement }: Props) {
         {reason && <p class="why">{sayValue('reason', reason)}</p>}
         <Steps status={status} />
         {!over && status !== 'ARRIVED_AT_DROPOFF' && <Expected tracking={tracking} movement={movement} />}
+        {!over && promisedAt && <p class="hint">{say('watch.promised', { time: clock(promisedAt) })}</p>}
       </section>
       {pickup && (
         <CityMap config={config.map} label={say('watch.map')} focus={seen(pickup, dropoff, movement?.position)}>
@@ -57,7 +60,7 @@ function seen(...points: (Point | null | undefined)[]): Point[] {
   return points.filter((point) => point !== null && point !== undefined);
 }
 
-function Expected({ tracking, movement }: Omit<Props, 'config'>) {
+function Expected({ tracking, movement }: Pick<Props, 'tracking' | 'movement'>) {
   const arrival = movement?.expectedArrivalAt ?? tracking.expectedDropoffAt;
   if (arrival) {
     return <Arrival at={arrival} label={say('watch.arrives')} />;
