@@ -52,6 +52,7 @@ class Planned:
         self.demand = DemandSeen()
         self.usual: Usual | None = None  # until a word is heard that may be off
         self.kitchens: dict[str, Kitchen] = {}
+        self.waiting: dict[str, list[KnownOrder]] = {}  # orders that are not ready, by restaurant
         self.before: Intended = {}
 
     def decide(self, known: Known) -> Sequence[Decision]:
@@ -60,6 +61,7 @@ class Planned:
             self.demand = self.demand.seen(Spot(*self.day.restaurants[restaurant]), now)
         for each in known.readied:
             self._learn(each)
+        self.waiting = _not_ready(known)
         begun = time.perf_counter()
         self.last = plan(
             now,
@@ -91,8 +93,11 @@ class Planned:
             return ready, 0.0
         if self.usual is None:
             self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
-        said, placed = (order.ready - order.placed) * MINUTE, order.placed * MINUTE
-        late = self._known(order.restaurant, self.usual).of(said, placed)
+        kitchen = self._known(order.restaurant, self.usual)
+        for other in self.waiting.get(order.restaurant, ()):
+            if other.name != order.name:
+                kitchen = kitchen.hearing((other.ready - other.placed) * MINUTE, other.placed * MINUTE)
+        late = kitchen.of((order.ready - order.placed) * MINUTE, order.placed * MINUTE)
         # Food is ready at whole minutes: what is not by this one is by the next, or later, so no sooner than halfway.
         return expected_ready(ready, late, now + MINUTE / 2)
 
@@ -125,3 +130,12 @@ class Planned:
         for ready, spread in sorted(self._ready(order, now) for order in trip.orders):
             time = later(time, ready, spread)
         return time + trip.after * MINUTE
+
+
+def _not_ready(known: Known) -> dict[str, list[KnownOrder]]:
+    under_way = (order for courier in known.couriers if courier.waits for order in courier.waits.orders)
+    waiting: dict[str, list[KnownOrder]] = {}
+    for order in sorted((*known.orders, *under_way), key=lambda order: (order.placed, order.name)):
+        if order.spread and not order.is_ready:
+            waiting.setdefault(order.restaurant, []).append(order)
+    return waiting

@@ -33,6 +33,8 @@ class Table(Protocol):
 
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool: ...
 
+    def hear(self, merchant_id: str, said_s: float, at_s: float, *, of: str) -> None: ...
+
     def learn_readiness(
         self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
     ) -> None: ...
@@ -81,8 +83,11 @@ class Consequences:
         answered = domain.answer(old, new)
         if answered is not None:
             self._note_answer(new["driver_id"], new["sequence"], answered)
-        if old is not None and domain.is_delivery(new) and "state" in new:
-            self._learn(old, new)
+        if domain.is_delivery(new) and "state" in new:
+            if old is None or "state" not in old:
+                self._hear(new)
+            else:
+                self._learn(old, new)
 
     def _note_answer(self, driver_id: str, sequence: int, accepted: bool) -> None:
         """A driver's changes come in order, so each answer is counted once."""
@@ -92,12 +97,23 @@ class Consequences:
             rate = round(acceptance.after(row.get("acceptance", 1.0), accepted), 4)
             self.table.note_answer(driver_id, sequence=sequence, acceptance=rate, before=before)
 
+    def _word(self, delivery: dict[str, Any]) -> tuple[float, float]:
+        """How long the merchant said that it takes, and when, in real seconds."""
+        requested_at = delivery["requested_at"]
+        said_s = self.time_scale * _between(requested_at, delivery["expected_ready_at"])
+        return said_s, self.time_scale * datetime.fromisoformat(requested_at).timestamp()
+
+    def _hear(self, delivery: dict[str, Any]) -> None:
+        """Of a new delivery: what a merchant says of one order tells of its next ones, too."""
+        said_s, at_s = self._word(delivery)
+        if said_s > 0 and "ready_at" not in delivery and delivery["state"] not in domain.TERMINAL:
+            self.table.hear(delivery["merchant_id"], said_s, at_s, of=delivery["delivery_id"])
+
     def _learn(self, old: dict[str, Any], new: dict[str, Any]) -> None:
         """From facts: how a merchant keeps its word, and when and where a driver will be free."""
-        if "ready_at" in new and "ready_at" not in old and "expected_ready_at" in new:
-            said_s = self.time_scale * _between(new["requested_at"], new["expected_ready_at"])
+        if "ready_at" in new and "ready_at" not in old:
+            said_s, at_s = self._word(new)
             late_s = self.time_scale * _between(new["expected_ready_at"], new["ready_at"])
-            at_s = self.time_scale * datetime.fromisoformat(new["requested_at"]).timestamp()
             if said_s > 0:  # or it was opened long after it was confirmed
                 merchant, zone = new["merchant_id"], new["zone"]
                 self.table.learn_readiness(merchant, zone, said_s, late_s, at_s, of=new["delivery_id"])

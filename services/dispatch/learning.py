@@ -6,6 +6,7 @@ counts once.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from services.dispatch.legs import Legs
@@ -16,6 +17,7 @@ from services.dispatch.rows import Rows
 from services.dispatch.writes import Item, area_key, readiness_key
 
 REMEMBERED = 20  # samples by which a repeated one is known
+FORGOTTEN_S = 3600.0  # what was to be ready so long before is not waited for
 ATTEMPTS = 5
 
 Learnt = TypeVar("Learnt", Kitchen, Usual, Legs)
@@ -32,14 +34,34 @@ class Area:
 class Learning(Rows):
     def readiness(self, merchant_id: str, zone: str) -> Readiness:
         """What is known of when the merchant's food is ready, and of what is usual in its zone."""
-        usual = self._get(area_key(zone, "READINESS")) or {}
-        return Readiness(read(usual, Usual()), read(self._get(readiness_key(merchant_id)) or {}, Kitchen()))
+        known, row = self._known(merchant_id, zone)
+        for said_s, at_s in sorted(_waiting(row).values(), key=itemgetter(1)):
+            known = known.hearing(said_s, at_s)
+        return known
+
+    def _known(self, merchant_id: str, zone: str) -> tuple[Readiness, Item]:
+        """Without the words of what is not ready yet, which the merchant's row has."""
+        row = self._get(readiness_key(merchant_id)) or {}
+        return Readiness(read(self._get(area_key(zone, "READINESS")) or {}, Usual()), read(row, Kitchen())), row
+
+    def hear(self, merchant_id: str, said_s: float, at_s: float, *, of: str) -> None:
+        """How long the merchant said, then, that an order will take, once for each delivery `of`. It counts until the
+        order is ready; of one that never is, until food must have been ready long ago."""
+        key = readiness_key(merchant_id)
+        for _ in range(ATTEMPTS):
+            row = self._get(key) or {}
+            words = _waiting(row)
+            if of in words or of in row.get("seen", []):
+                return
+            still = {each: word for each, word in words.items() if sum(word) > at_s - FORGOTTEN_S}
+            if self._replace(key, row.get("version", 0), {"waiting": still | {of: [round(said_s), round(at_s)]}}):
+                return
 
     def learn_readiness(
         self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
     ) -> None:
         """How long the merchant said it would take, how much later it was ready, and when it was confirmed."""
-        before = self.readiness(merchant_id, zone)
+        before, _ = self._known(merchant_id, zone)
         merchant, area = readiness_key(merchant_id), area_key(zone, "READINESS")
         self._learn(merchant, Kitchen(), lambda known: known.observed(before.usual, said_s, late_s, at_s), of)
         self._learn(area, Usual(), lambda known: known.observed(before.kitchen, said_s, late_s, at_s), of)
@@ -83,7 +105,19 @@ class Learning(Rows):
 def read(row: Item, start: Learnt) -> Learnt:
     """The estimate that a row holds; `start` if there is none, or it is one of a release that learnt something else."""
     names = [each.name for each in fields(start)]
-    return type(start)(**{name: row[name] for name in names}) if all(name in row for name in names) else start
+    if not all(name in row for name in names):
+        return start
+    return type(start)(**{name: _as_kept(row[name]) for name in names})
+
+
+def _as_kept(value: Any) -> Any:
+    """DynamoDB has lists and no tuples."""
+    return tuple(map(_as_kept, value)) if isinstance(value, list) else value
+
+
+def _waiting(row: Item) -> dict[str, list[float]]:
+    """How long orders that are not ready yet were said to take, and when, by delivery."""
+    return {of: word for of, word in row.get("waiting", {}).items() if of not in row.get("seen", [])}
 
 
 def area(rows: list[Item]) -> Area:

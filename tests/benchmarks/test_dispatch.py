@@ -197,6 +197,29 @@ def test_who_waits_for_food_is_free_when_the_planner_expects_it_not_when_the_mer
     assert 33 < expected < 40
 
 
+def test_words_of_a_restaurants_other_orders_are_heard_wherever_these_are(
+    asked: list[tuple[Sequence[Delivery], Sequence[Driver]]],
+) -> None:
+    def order(name: str, restaurant: str = "r", ready: float = 24, *, is_ready: bool = False) -> KnownOrder:
+        return KnownOrder(name, 10, restaurant, (0, 0), (500, 0), ready, 6, is_ready, frozenset())
+
+    def carries(what: KnownOrder) -> KnownCourier:
+        return KnownCourier("c1", (500, 0), free=80, off=200, silent=False, waits=UnderWay(14, (what,), after=11))
+
+    slow = order("o2", ready=64)
+    for orders, couriers in (
+        ((order("o1"),), ()),
+        ((order("o1"), slow), ()),
+        ((order("o1"),), (carries(slow),)),
+        ((order("o1"), order("o3", "s", 64)), ()),
+        ((order("o1"), replace(slow, is_ready=True)), ()),
+    ):
+        Planned(DAY).decide(Known(12, orders, couriers, (), ()))
+    alone, *others = (deliveries[0].ready_at / 60 for deliveries, _ in asked)
+    assert others == [pytest.approx(others[0]), pytest.approx(others[0]), alone, alone]
+    assert others[0] > alone + 0.5
+
+
 def test_what_is_not_ready_by_a_minute_is_not_expected_before_the_next_is_half_over(
     asked: list[tuple[Sequence[Delivery], Sequence[Driver]]],
 ) -> None:

@@ -43,6 +43,7 @@ class FakeTable:
         self.ends: list[tuple[str, set[str], datetime, Point, int]] = []
         self.answers: list[tuple[int, float, int]] = []
         self.late: list[tuple[float, float, float]] = []
+        self.heard: list[tuple[str, float, float, str]] = []
         self.legs: list[tuple[str, str, float, float]] = []
         self.withdrawn: list[str] = []
 
@@ -78,6 +79,9 @@ class FakeTable:
     def note_answer(self, driver_id: str, *, sequence: int, acceptance: float, before: int) -> bool:
         self.answers.append((sequence, acceptance, before))
         return True
+
+    def hear(self, merchant_id: str, said_s: float, at_s: float, *, of: str) -> None:
+        self.heard.append((merchant_id, said_s, at_s, of))
 
     def learn_readiness(
         self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
@@ -205,6 +209,26 @@ def test_how_late_a_merchant_is_against_its_word_is_learnt_when_it_is_ready(at: 
     ready_in, late = at
     assert World(assigned(), assigned(ready_at=after(ready_in))).table.late == [(600, late, NOW.timestamp())]
     assert World(assigned(ready_at=after(ready_in)), assigned(ready_at=after(ready_in), sequence=9)).table.late == []
+
+
+@pytest.mark.parametrize("noted", [None, {"pk": f"DELIVERY#{DELIVERY_ID}"}])
+def test_what_a_merchant_says_of_a_new_order_is_heard(noted: Row | None) -> None:
+    heard = [("merchant-1", 20 * 600, 20 * NOW.timestamp(), DELIVERY_ID)]
+    assert World(noted, searching(), scale=20).table.heard == heard
+    assert World(searching(), assigned()).table.heard == []
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        searching(ready_at=after(0)),
+        searching(requested_at=after(700)),
+        searching(state="CANCELLED", reason="NO_DRIVER"),
+    ],
+    ids=["it is ready", "it should have been ready before it was heard of", "it was cancelled before"],
+)
+def test_what_says_nothing_of_how_long_food_takes_is_not_heard(opened: Row) -> None:
+    assert World(None, opened).table.heard == []
 
 
 def test_what_is_learnt_of_a_merchant_is_in_real_seconds() -> None:

@@ -1,7 +1,7 @@
 """The table's conditional writes, on both engines: each leaves rows that the domain has events for."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -339,7 +339,35 @@ def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "Dynamo
     table.learn_readiness("merchant-1", ZONE, 600.0, 120.0, 1600.0, of=OTHER)
     known, expected = table.readiness("merchant-1", ZONE), Readiness().observed(900, 60, 1000).observed(600, 120, 1600)
     assert asdict(known.usual) == pytest.approx(asdict(expected.usual), abs=1e-4)
-    assert asdict(known.kitchen) == pytest.approx(asdict(expected.kitchen), abs=1e-4)
+    assert list(known.kitchen.last) == [(960, 1000), (720, 1600)]
+    assert asdict(replace(known.kitchen, last=())) == pytest.approx(
+        asdict(replace(expected.kitchen, last=())), abs=1e-4
+    )
+
+
+def test_words_are_heard_until_their_orders_are_ready(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
+    table.hear("merchant-1", 1500.0, 1060.0, of=OTHER)
+    before = contents(dynamo)
+    table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
+    assert contents(dynamo) == before
+    both = Readiness().hearing(1800, 1000).hearing(1500, 1060)
+    assert table.readiness("merchant-1", ZONE) == both
+    table.learn_readiness("merchant-1", ZONE, 1800.0, 60.0, 1000.0, of=DELIVERY_ID)
+    learnt, truth = table.readiness("merchant-1", ZONE), Readiness().observed(1800, 60, 1000)
+    assert learnt.kitchen.takes == pytest.approx(truth.hearing(1500, 1060).kitchen.takes, abs=1e-4)
+    assert learnt.kitchen.last == truth.kitchen.last
+    before = contents(dynamo)
+    table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)  # late
+    assert contents(dynamo) == before
+
+
+def test_a_word_whose_order_is_never_ready_is_forgotten(table: DispatchTable) -> None:
+    table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
+    table.hear("merchant-1", 900.0, 6399.0, of="soon enough")
+    assert table.readiness("merchant-1", ZONE) == Readiness().hearing(1800, 1000).hearing(900, 6399)
+    table.hear("merchant-1", 900.0, 6400.0, of=OTHER)
+    assert table.readiness("merchant-1", ZONE) == Readiness().hearing(900, 6399).hearing(900, 6400)
 
 
 def test_what_a_release_learnt_otherwise_is_learnt_anew(dynamo: "DynamoTable", table: DispatchTable) -> None:

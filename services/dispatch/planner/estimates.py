@@ -1,7 +1,9 @@
 """What is expected of what is not sure: normal distributions, what of them is left, and how far they may be off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import erfc, exp, inf, pi, sqrt, tanh
+from math import erfc, exp, fsum, inf, log, pi, sqrt, tanh
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,29 @@ class Estimate:
     def spread(self) -> float:
         """The standard deviation."""
         return sqrt(self.variance)
+
+
+class Case(NamedTuple):
+    """What may be, give or take `variance`. `chance`: the logarithm of how likely that is, beside other cases."""
+
+    chance: float
+    mean: float
+    variance: float
+
+
+def mixed(cases: Sequence[Case]) -> Estimate:
+    """What is expected where one of several cases is true."""
+    likeliest = max(case.chance for case in cases)
+    shares = [exp(case.chance - likeliest) for case in cases]
+    whole = fsum(shares)
+    mean = fsum([share * case.mean for share, case in zip(shares, cases, strict=True)]) / whole
+    off = [share * (case.variance + (case.mean - mean) ** 2) for share, case in zip(shares, cases, strict=True)]
+    return Estimate(mean, fsum(off) / whole)
+
+
+def log_normal(off: float, variance: float) -> float:
+    """The logarithm of a normal distribution's density, so far off its mean."""
+    return -0.5 * (off * off / variance + log(2 * pi * variance))
 
 
 def expected_ready(said: float, late: Estimate, now: float) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from math import exp, isfinite, log, sqrt
 from statistics import fmean
 
@@ -88,9 +89,46 @@ def test_what_is_learnt_of_a_kitchen_makes_its_word_surer() -> None:
 
 def test_food_that_takes_long_varies_more() -> None:
     usual = Usual(late_variance=600.0**2)
-    slow = after(Readiness(usual), kitchen(30, takes=2700, varies=300, off=600))
-    quick = after(Readiness(usual), kitchen(30, takes=450, varies=300, off=600))
+    slow = after(Readiness(usual), kitchen(5, takes=2700, varies=300, off=600))
+    quick = after(Readiness(usual), kitchen(5, takes=450, varies=300, off=600))
     assert slow.of(2700, 18_000).spread > 1.3 * quick.of(450, 18_000).spread
+
+
+def test_food_that_takes_just_as_long_time_and_again_is_expected_to_do_so_again() -> None:
+    """Three orders in four take just twenty minutes, the others anything; words are off by six."""
+    dice, known = random.Random(5), Readiness(Usual(late_variance=360.0**2))  # noqa: S311 - values to learn from
+    off, anew = [], []
+    for number in range(400):
+        took, at = 1200.0 if number % 4 else dice.uniform(300, 2700), 600.0 * number
+        late = dice.gauss(0, 360)
+        said = took - late
+        off.append(abs(known.of(said, at).mean - late))
+        anew.append(abs(Readiness(known.usual, replace(known.kitchen, last=())).of(said, at).mean - late))
+        known = known.observed(said, late, at)
+    assert fmean(off) < 0.8 * fmean(anew)
+    assert known.kitchen.repeated / known.kitchen.compared == pytest.approx(0.75, abs=0.12)
+    asked = [known.of(said, at) for said in (1200.0, 1500.0)]
+    assert 1500 + asked[1].mean < 1200 + asked[0].mean + 150
+    assert 2700 + known.of(2700, at).mean > 2000  # or it is one of the others
+    assert known.of(1500, at + 400_000).spread > 1.2 * asked[1].spread  # days later it may be anything
+
+
+def test_food_that_never_takes_as_long_as_before_is_not_expected_to() -> None:
+    known = Readiness(Usual(late_variance=360.0**2))
+    for number in range(60):
+        known = known.observed(1200.0, 150.0 * (number % 7 - 3) + 7.0 * number - 200, 600.0 * number)
+    assert known.usual.repeats < 0.25
+
+
+def test_words_of_what_is_not_ready_yet_tell_of_how_long_food_takes() -> None:
+    known = after(Readiness(Usual(late_variance=360.0**2)), kitchen(20, takes=1200, varies=200, off=360))
+    heard = known
+    for number in range(4):
+        heard = heard.hearing(2400.0, 12_000.0 + 60 * number)
+    assert heard.of(1500, 12_300).mean > known.of(1500, 12_300).mean + 20
+    stranger = Readiness(Usual(late_variance=360.0**2))
+    assert stranger.hearing(2400, 0).of(1500, 60).mean > stranger.of(1500, 60).mean
+    assert heard.kitchen.count == known.kitchen.count
 
 
 def test_a_merchant_whose_food_takes_long_today_is_expected_to_take_long() -> None:
