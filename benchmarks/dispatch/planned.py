@@ -9,6 +9,7 @@ from benchmarks.dispatch.clock import Decision, Known, KnownCourier, KnownOrder,
 from local.simulator.instance_files import Day
 from services.dispatch.planner.demand import DemandSeen
 from services.dispatch.planner.estimates import expected_ready, later
+from services.dispatch.planner.merchants import Merchant
 from services.dispatch.planner.model import Delivery, Driver, Plan, Settings, Spot
 from services.dispatch.planner.planning import Intended, intended, plan
 from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
@@ -52,7 +53,7 @@ class Planned:
         self.demand = DemandSeen()
         self.usual: Usual | None = None  # until a word is heard that may be off
         self.kitchens: dict[str, Kitchen] = {}
-        self.waiting: dict[str, list[KnownOrder]] = {}  # orders that are not ready, by restaurant
+        self.words: dict[str, dict[str, tuple[float, float]]] = {}  # of orders that are not ready, by restaurant
         self.before: Intended = {}
 
     def decide(self, known: Known) -> Sequence[Decision]:
@@ -61,7 +62,7 @@ class Planned:
             self.demand = self.demand.seen(Spot(*self.day.restaurants[restaurant]), now)
         for each in known.readied:
             self._learn(each)
-        self.waiting = _not_ready(known)
+        self.words = _words(known)
         begun = time.perf_counter()
         self.last = plan(
             now,
@@ -80,11 +81,9 @@ class Planned:
         """As the platform does. How far off words are is known from the track, until more is."""
         if self.usual is not None:
             said, late = (order.expected - order.placed) * MINUTE, (order.ready - order.expected) * MINUTE
-            learnt = self._known(order.restaurant, self.usual).observed(said, late, order.placed * MINUTE)
+            known = Readiness(self.usual, self.kitchens.get(order.restaurant, Kitchen()))
+            learnt = known.observed(said, late, order.placed * MINUTE)
             self.usual, self.kitchens[order.restaurant] = learnt.usual, learnt.kitchen
-
-    def _known(self, restaurant: str, usual: Usual) -> Readiness:
-        return Readiness(usual, self.kitchens.get(restaurant, Kitchen()))
 
     def _ready(self, order: KnownOrder, now: float) -> tuple[float, float]:
         """When it is ready, or expected to be, and the spread of that."""
@@ -93,11 +92,9 @@ class Planned:
             return ready, 0.0
         if self.usual is None:
             self.usual = Usual(late_variance=(order.spread * MINUTE) ** 2)
-        kitchen = self._known(order.restaurant, self.usual)
-        for other in self.waiting.get(order.restaurant, ()):
-            if other.name != order.name:
-                kitchen = kitchen.hearing((other.ready - other.placed) * MINUTE, other.placed * MINUTE)
-        late = kitchen.of((order.ready - order.placed) * MINUTE, order.placed * MINUTE)
+        kitchen, words = self.kitchens.get(order.restaurant, Kitchen()), self.words.get(order.restaurant, {})
+        known = Merchant(kitchen, words).readiness(self.usual, now, of=order.name)
+        late = known.of(*_word(order))
         # Food is ready at whole minutes: what is not by this one is by the next, or later, so no sooner than halfway.
         return expected_ready(ready, late, now + MINUTE / 2)
 
@@ -132,10 +129,16 @@ class Planned:
         return time + trip.after * MINUTE
 
 
-def _not_ready(known: Known) -> dict[str, list[KnownOrder]]:
+def _words(known: Known) -> dict[str, dict[str, tuple[float, float]]]:
+    """What restaurants say of orders that are not ready, whether a courier is under way for them or not."""
     under_way = (order for courier in known.couriers if courier.waits for order in courier.waits.orders)
-    waiting: dict[str, list[KnownOrder]] = {}
-    for order in sorted((*known.orders, *under_way), key=lambda order: (order.placed, order.name)):
+    words: dict[str, dict[str, tuple[float, float]]] = {}
+    for order in (*known.orders, *under_way):
         if order.spread and not order.is_ready:
-            waiting.setdefault(order.restaurant, []).append(order)
-    return waiting
+            words.setdefault(order.restaurant, {})[order.name] = _word(order)
+    return words
+
+
+def _word(order: KnownOrder) -> tuple[float, float]:
+    """How long the order was said to take, and when, in seconds."""
+    return (order.ready - order.placed) * MINUTE, order.placed * MINUTE

@@ -164,7 +164,7 @@ class DeliveryOfferWithdrawn(DeliveryData):
 
 
 class DeliveryDelayed(DeliveryData):
-    """Nobody was found within what was promised. The customer may keep waiting or cancel; without an answer, the
+    """Nobody was found in time. The customer may keep waiting or cancel; without an answer, the
     search ends soon."""
 
     TYPE = "delivery.delayed"
@@ -237,7 +237,7 @@ class DeliveryReturned(DeliveryData):
 
 
 class DeliveryUnassigned(DeliveryData):
-    """Nobody was found within the promise; the search is over."""
+    """Nobody was found in time; the search is over."""
 
     TYPE = "delivery.unassigned"
     reason: DeliveryReason = Field(description="Why the search is over.")

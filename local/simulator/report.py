@@ -191,14 +191,19 @@ def _avoidable(run: Run, events: Iterable[Event[Any]]) -> float | None:
 
 
 def _promises(events: Iterable[Event[Any]]) -> dict[str, bool]:
-    """Whether the time that was promised was kept, by order."""
-    kept: dict[str, bool] = {}
+    """Whether the time that was promised was kept, by order, of those handed over and those that found no driver."""
+    promised: dict[str, datetime] = {}
+    handed_over: dict[str, datetime] = {}
+    lost: set[str] = set()
     for event in events:
-        handed_over = event.metadata.type == "order.completed"
-        lost = event.metadata.type == "order.failed" and event.data.reason is OrderReason.NO_DRIVER
-        if (handed_over or lost) and event.data.promised_at is not None:
-            kept[event.metadata.aggregate_id] = handed_over and event.metadata.occurred_at <= event.data.promised_at
-    return kept
+        order, kind = event.metadata.aggregate_id, event.metadata.type
+        if kind.startswith("order.") and event.data.promised_at is not None:
+            promised[order] = event.data.promised_at
+        if kind == "delivery.delivered":
+            handed_over[order] = event.metadata.occurred_at
+        elif kind == "order.failed" and event.data.reason is OrderReason.NO_DRIVER:
+            lost.add(order)
+    return {o: o in handed_over and handed_over[o] <= by for o, by in promised.items() if o in handed_over or o in lost}
 
 
 def _place_to_assigned(events: Iterable[Event[Any]]) -> list[float]:

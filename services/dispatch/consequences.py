@@ -99,9 +99,9 @@ class Consequences:
 
     def _word(self, delivery: dict[str, Any]) -> tuple[float, float]:
         """How long the merchant said that it takes, and when, in real seconds."""
-        requested_at = delivery["requested_at"]
-        said_s = self.time_scale * _between(requested_at, delivery["expected_ready_at"])
-        return said_s, self.time_scale * datetime.fromisoformat(requested_at).timestamp()
+        at = domain.confirmed_at(delivery)
+        said_s = self.time_scale * _between(at, delivery["expected_ready_at"])
+        return said_s, self.time_scale * datetime.fromisoformat(at).timestamp()
 
     def _hear(self, delivery: dict[str, Any]) -> None:
         """Of a new delivery: what a merchant says of one order tells of its next ones, too."""

@@ -1,7 +1,7 @@
 """Deliveries and drivers: their states, the one table of their transitions, the events these make. No AWS in here."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
@@ -12,8 +12,6 @@ from delivery_events import dispatch as events
 from delivery_events.dispatch import DeliveryReason, DeliveryState
 from delivery_events.envelope import rfc3339
 from delivery_events.orders import OrderConfirmed
-
-from services.dispatch.planner.estimates import Estimate
 
 Row = Mapping[str, Any]
 
@@ -219,18 +217,11 @@ def _aggregate(row: Row) -> str:
 
 
 def new_delivery(
-    event: Event[OrderConfirmed],
-    *,
-    zone: str,
-    now: datetime,
-    pin: str,
-    readiness: Estimate | None = None,
-    cancelled: bool = False,
+    event: Event[OrderConfirmed], *, zone: str, now: datetime, pin: str, cancelled: bool = False
 ) -> dict[str, Any]:
     """The row of a confirmed order's delivery; of one that was cancelled before, a row that has already ended.
 
-    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone. `readiness`:
-    by how much its merchant's word is expected to be off, by how it was kept before.
+    `pin` is what its customer tells the driver at the door: it leaves this table for the customer alone.
     """
     order = event.data
     row = {
@@ -245,6 +236,7 @@ def new_delivery(
         "size": size_of(order.item_count),
         "expected_ready_at": rfc3339(order.expected_ready_at),
         **({"promised_at": rfc3339(order.promised_at)} if order.promised_at else {}),
+        "confirmed_at": rfc3339(event.metadata.occurred_at),
         "requested_at": rfc3339(now),
         "searching_since": rfc3339(now),
         "sequence": 1,
@@ -257,12 +249,17 @@ def new_delivery(
     return row | {
         "state": SEARCHING.value,
         "transition": OPEN,
-        **({"readiness": asdict(readiness)} if readiness else {}),
         "zone_key": zone,
         "zone_sk": f"DELIVERY#{order.order_id}",
         "roster": "DELIVERIES",
         "roster_key": f"{rfc3339(now)}#{order.order_id}",
     }
+
+
+def confirmed_at(delivery: Row) -> str:
+    """When its merchant said by when it is ready; rows of a former release have when they were opened."""
+    at: str = delivery.get("confirmed_at", delivery["requested_at"])
+    return at
 
 
 def size_of(articles: int) -> int:

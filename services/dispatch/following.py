@@ -14,7 +14,6 @@ from delivery_events.values import Stop
 
 from services.dispatch import domain
 from services.dispatch.places import Point
-from services.dispatch.planner.readiness import Readiness
 from services.dispatch.zones import zone_of
 
 CONSUMES: tuple[type[EventData], ...] = (
@@ -39,8 +38,6 @@ _ARRIVAL = {
 
 class Table(Protocol):
     def delivery(self, delivery_id: str) -> dict[str, Any] | None: ...
-
-    def readiness(self, merchant_id: str, zone: str) -> Readiness: ...
 
     def open(self, row: dict[str, Any]) -> bool: ...
 
@@ -70,11 +67,8 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - not an error: the queue deliv
 
 @dataclass(frozen=True)
 class Following:
-    """`time_scale`: real seconds that pass in one of the wall's."""
-
     table: Table
     now: Callable[[], datetime]
-    time_scale: float = 1.0
     make_pin: Callable[[], str] = lambda: f"{secrets.randbelow(10_000):04}"
 
     def handlers(self) -> dict[type[EventData], Handler]:
@@ -92,11 +86,8 @@ class Following:
         learns of its end by an event that says everything."""
         pickup = event.data.pickup
         zone, now = zone_of(Point(pickup.lat, pickup.lng)), self.now()
-        confirmed_at = event.metadata.occurred_at
-        said_s = self.time_scale * (event.data.expected_ready_at - confirmed_at).total_seconds()
-        merchant = self.table.readiness(event.data.merchant_id, zone)
-        pin, readiness = self.make_pin(), merchant.of(said_s, self.time_scale * confirmed_at.timestamp())
-        if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin, readiness=readiness)):
+        pin = self.make_pin()
+        if self.table.open(domain.new_delivery(event, zone=zone, now=now, pin=pin)):
             return Outcome.APPLIED
         cancelled = domain.new_delivery(event, zone=zone, now=now, pin=pin, cancelled=True)
         known = self.table.delivery(event.data.order_id)

@@ -4,67 +4,63 @@ All of it counts in real seconds. A sample is told apart by the delivery it is o
 counts once.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from services.dispatch.legs import Legs
 from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.merchants import Merchant
 from services.dispatch.planner.model import Spot
-from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
+from services.dispatch.planner.readiness import Kitchen, Usual
 from services.dispatch.rows import Rows
 from services.dispatch.writes import Item, area_key, readiness_key
 
 REMEMBERED = 20  # samples by which a repeated one is known
-FORGOTTEN_S = 3600.0  # what was to be ready so long before is not waited for
 ATTEMPTS = 5
+# What rows of a former release lack, and begins as if nothing were known; where anything else is lacking, all does.
+ADDED = frozenset({"repeats", "last", "repeated", "compared"})
 
 Learnt = TypeVar("Learnt", Kitchen, Usual, Legs)
 
 
 @dataclass(frozen=True)
 class Area:
-    """What is learnt of a zone: of its ways, by vehicle, and of where its orders come from."""
+    """What is learnt of a zone: of its ways, by vehicle, of where its orders come from, and of its kitchens."""
 
     legs: Mapping[str, Legs] = field(default_factory=dict)
     demand: DemandSeen = field(default_factory=DemandSeen)
+    usual: Usual = field(default_factory=Usual)
 
 
 class Learning(Rows):
-    def readiness(self, merchant_id: str, zone: str) -> Readiness:
-        """What is known of when the merchant's food is ready, and of what is usual in its zone."""
-        known, row = self._known(merchant_id, zone)
-        for said_s, at_s in sorted(_waiting(row).values(), key=itemgetter(1)):
-            known = known.hearing(said_s, at_s)
-        return known
-
-    def _known(self, merchant_id: str, zone: str) -> tuple[Readiness, Item]:
-        """Without the words of what is not ready yet, which the merchant's row has."""
-        row = self._get(readiness_key(merchant_id)) or {}
-        return Readiness(read(self._get(area_key(zone, "READINESS")) or {}, Usual()), read(row, Kitchen())), row
+    def merchants(self, merchant_ids: Iterable[str]) -> dict[str, Merchant]:
+        """What is known of those of whom anything is, a moment old."""
+        rows = self._rows_of(map(readiness_key, sorted(set(merchant_ids))), consistent=False)
+        return {row["pk"].removeprefix("MERCHANT#"): merchant(row) for row in rows}
 
     def hear(self, merchant_id: str, said_s: float, at_s: float, *, of: str) -> None:
-        """How long the merchant said, then, that an order will take, once for each delivery `of`. It counts until the
-        order is ready; of one that never is, until food must have been ready long ago."""
+        """How long the merchant said, then, that the order of a delivery takes. It counts until that is ready; if it
+        never is, until food must have been ready long ago. Counted once, and left out where others keep writing."""
         key = readiness_key(merchant_id)
         for _ in range(ATTEMPTS):
             row = self._get(key) or {}
-            words = _waiting(row)
-            if of in words or of in row.get("seen", []):
+            known = merchant(row)
+            if of in known.words or of in row.get("seen", []):
                 return
-            still = {each: word for each, word in words.items() if sum(word) > at_s - FORGOTTEN_S}
-            if self._replace(key, row.get("version", 0), {"waiting": still | {of: [round(said_s), round(at_s)]}}):
+            words = {**known.waited_for(at_s), of: (round(said_s), round(at_s))}
+            if self._replace(key, row.get("version", 0), {"words": words}):
                 return
 
     def learn_readiness(
         self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
     ) -> None:
         """How long the merchant said it would take, how much later it was ready, and when it was confirmed."""
-        before, _ = self._known(merchant_id, zone)
-        merchant, area = readiness_key(merchant_id), area_key(zone, "READINESS")
-        self._learn(merchant, Kitchen(), lambda known: known.observed(before.usual, said_s, late_s, at_s), of)
-        self._learn(area, Usual(), lambda known: known.observed(before.kitchen, said_s, late_s, at_s), of)
+        of_merchant, of_zone = readiness_key(merchant_id), area_key(zone, "READINESS")
+        kitchen, usual = merchant(self._get(of_merchant) or {}).kitchen, read(self._get(of_zone) or {}, Usual())
+        # The zone's first: where the second fails and both are done again, the merchant does not know the order yet.
+        self._learn(of_zone, Usual(), lambda known: known.observed(kitchen, said_s, late_s, at_s), of)
+        self._learn(of_merchant, Kitchen(), lambda known: known.observed(usual, said_s, late_s, at_s), of)
 
     def learn_leg(self, zone: str, vehicle: str, metres: float, seconds: float, *, of: str) -> None:
         """From the pick-up in the zone to the first drop-off, with a vehicle."""
@@ -89,6 +85,8 @@ class Learning(Rows):
             if of in seen:
                 return
             values = asdict(after(read(row, start))) | {"seen": [*seen, of][-REMEMBERED:]}
+            if of in (words := row.get("words", {})):
+                values["words"] = {each: word for each, word in words.items() if each != of}
             if self._replace(key, row.get("version", 0), values):
                 return
 
@@ -104,10 +102,10 @@ class Learning(Rows):
 
 def read(row: Item, start: Learnt) -> Learnt:
     """The estimate that a row holds; `start` if there is none, or it is one of a release that learnt something else."""
-    names = [each.name for each in fields(start)]
-    if not all(name in row for name in names):
+    names = {each.name for each in fields(start)}
+    if not names - ADDED <= row.keys():
         return start
-    return type(start)(**{name: _as_kept(row[name]) for name in names})
+    return replace(start, **{name: _as_kept(row[name]) for name in names & row.keys()})
 
 
 def _as_kept(value: Any) -> Any:
@@ -115,16 +113,16 @@ def _as_kept(value: Any) -> Any:
     return tuple(map(_as_kept, value)) if isinstance(value, list) else value
 
 
-def _waiting(row: Item) -> dict[str, list[float]]:
-    """How long orders that are not ready yet were said to take, and when, by delivery."""
-    return {of: word for of, word in row.get("waiting", {}).items() if of not in row.get("seen", [])}
+def merchant(row: Item) -> Merchant:
+    return Merchant(read(row, Kitchen()), {of: (said, at) for of, (said, at) in row.get("words", {}).items()})
 
 
 def area(rows: list[Item]) -> Area:
     """Out of all rows of one zone."""
-    legs = {row["sk"].removeprefix("LEGS#"): read(row, Legs()) for row in rows if row["sk"].startswith("LEGS#")}
-    demand = [row for row in rows if row["sk"] == "DEMAND"]
-    if not demand:
-        return Area(legs)
-    counts = {Spot(x, y): count for x, y, count in demand[0]["counts"]}
-    return Area(legs, DemandSeen(demand[0]["seen_until"], counts))
+    by_sk = {row["sk"]: row for row in rows}
+    legs = {sk.removeprefix("LEGS#"): read(row, Legs()) for sk, row in by_sk.items() if sk.startswith("LEGS#")}
+    usual, demand = read(by_sk.get("READINESS", {}), Usual()), by_sk.get("DEMAND")
+    if demand is None:
+        return Area(legs, usual=usual)
+    counts = {Spot(x, y): count for x, y, count in demand["counts"]}
+    return Area(legs, DemandSeen(demand["seen_until"], counts), usual)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from math import hypot, inf
 from typing import Any
 
-from services.dispatch.domain import AVAILABLE, BUSY, state_of
+from services.dispatch.domain import AVAILABLE, BUSY, confirmed_at, state_of
 from services.dispatch.places import Point
-from services.dispatch.planner.estimates import Estimate, expected_ready
+from services.dispatch.planner.estimates import expected_ready
+from services.dispatch.planner.merchants import Merchant
 from services.dispatch.planner.model import Delivery, Doing, Driver, Settings, Spot, Trip
 from services.dispatch.planner.plane import Plane
 from services.dispatch.planner.readiness import Usual
@@ -23,8 +24,6 @@ Row = dict[str, Any]
 CAPACITY = {"ON_FOOT": 3, "BICYCLE": 5, "SCOOTER": 5, "CAR": 8}
 # How fast vehicles are beside a bicycle, until an area has taught better.
 PACE = {"ON_FOOT": 0.35, "BICYCLE": 1.0, "SCOOTER": 1.4, "CAR": 1.4}
-# How late food is after the merchant's word, where a delivery's row does not say.
-STRANGER = Estimate(Usual().late, Usual().late_variance)
 
 OVERDUE_S = (
     60.0  # a driver who should be free by now, and is not, is expected that much later, or as much as it is late
@@ -66,16 +65,17 @@ class Roads:
 
 @dataclass(frozen=True)
 class Picture:
-    """How one round sees its zone."""
+    """How one round sees its zone. `usual`: what is learnt of its kitchens."""
 
     clock: Clock
     plane: Plane
     settings: Settings
+    usual: Usual
 
-    def delivery(self, row: Row, now: float) -> Delivery:
-        """Raises KeyError, TypeError or ValueError when the row is broken."""
+    def delivery(self, row: Row, now: float, merchants: Mapping[str, Merchant]) -> Delivery:
+        """`merchants`: what is known of each, by id. Raises KeyError, TypeError or ValueError of a broken row."""
         clock = self.clock
-        expected, spread = self._expected_ready(row, now)
+        expected, spread = self._expected_ready(row, now, merchants.get(row["merchant_id"], Merchant()))
         return Delivery(
             delivery_id=row["delivery_id"],
             merchant_id=row["merchant_id"],
@@ -92,14 +92,14 @@ class Picture:
             forced=row.get("forced", False),
         )
 
-    def _expected_ready(self, row: Row, now: float) -> tuple[float, float]:
+    def _expected_ready(self, row: Row, now: float, merchant: Merchant) -> tuple[float, float]:
         """When it is ready, or expected to be, and the spread of that, in real seconds: by the merchant's word, and
-        by how much this merchant's word was off before."""
+        by what is known of such words and of its food by now."""
         if "ready_at" in row:
             return self.clock.real(row["ready_at"]), 0.0
-        known = row.get("readiness")
-        late = Estimate(known["mean"], known["variance"]) if known else STRANGER
-        return expected_ready(self.clock.real(row["expected_ready_at"]), late, now)
+        said, confirmed = self.clock.real(row["expected_ready_at"]), self.clock.real(confirmed_at(row))
+        late = merchant.readiness(self.usual, now, of=row["delivery_id"]).of(said - confirmed, confirmed)
+        return expected_ready(said, late, now)
 
     def driver(self, row: Row, now: float) -> Driver:
         """Raises KeyError, TypeError or ValueError when the row is broken."""

@@ -19,6 +19,7 @@ from services.dispatch.legs import Legs
 from services.dispatch.picture import Clock, Offers, Picture, Roads, has_next
 from services.dispatch.planner import model, planning
 from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.merchants import Merchant
 from services.dispatch.planner.plane import Plane
 from services.dispatch.settings import RoundSettings
 from services.dispatch.trips import TripOffer
@@ -46,6 +47,8 @@ class Table(Protocol):
     def driver(self, driver_id: str) -> Row | None: ...
 
     def area(self, zone: str) -> Area: ...
+
+    def merchants(self, merchant_ids: Iterable[str]) -> dict[str, Merchant]: ...
 
     def keep_demand(self, zone: str, demand: DemandSeen) -> bool: ...
 
@@ -124,7 +127,7 @@ class _Round:
             round_every=last.next_in(zone, self.real_now, settings.planner.round_every),
             seed=int(self.real_now),
         )
-        self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner)
+        self.picture = Picture(self.pace, Plane(middle.lat, middle.lng), self.planner, self.area.usual)
         self.deadlines = Deadlines(self.pace, self.real_now, settings.found_within_s, settings.choice_s)
         self.seen = self._read(rows)
         self.by_id = {row["delivery_id"]: row for row in rows if row.get("delivery_id") in self.seen}
@@ -148,8 +151,10 @@ class _Round:
 
     # -- the plan
 
-    def _read(self, rows: Iterable[Row]) -> dict[str, model.Delivery]:
-        return dict(_readable(rows, lambda row: (row["delivery_id"], self.picture.delivery(row, self.real_now))))
+    def _read(self, rows: Sequence[Row]) -> dict[str, model.Delivery]:
+        merchants = self.table.merchants(row.get("merchant_id", "") for row in rows if "ready_at" not in row)
+        seen = _readable(rows, lambda row: self.picture.delivery(row, self.real_now, merchants))
+        return {each.delivery_id: each for each in seen}
 
     def _look_around(self, rings: int) -> _Around:
         """The drivers on duty in the zone, those whom the zones around it lend, those whom operators named; and what is

@@ -36,20 +36,20 @@ class Rows:
                 return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def _rows_of(self, entries: Iterable[Item]) -> Iterator[Item]:
-        """The rows as they stand to which entries of an index lead, in their order. What DynamoDB does not get to, time
-        and again, is left out."""
+    def _rows_of(self, entries: Iterable[Item], *, consistent: bool = True) -> Iterator[Item]:
+        """The rows to which entries of an index lead, in their order, as they stand or, not `consistent`, a moment ago.
+        What DynamoDB does not get to, time and again, is left out."""
         keys = ({name: entry[name] for name in ("pk", "sk")} for entry in entries)
         while some := list(islice(keys, AT_ONCE)):
-            found = {row["pk"]: row for row in self._get_all(some)}
+            found = {row["pk"]: row for row in self._get_all(some, consistent)}
             yield from (found[key["pk"]] for key in some if key["pk"] in found)
 
-    def _get_all(self, keys: Sequence[Item]) -> Iterator[Item]:
+    def _get_all(self, keys: Sequence[Item], consistent: bool) -> Iterator[Item]:
         name, left = self._table.name, list(keys)
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._sleep(0.05 * 2**attempt)
-            asked: Any = {name: {"Keys": left, "ConsistentRead": True}}
+            asked: Any = {name: {"Keys": left, "ConsistentRead": consistent}}
             answer: Any = self._table.meta.client.batch_get_item(RequestItems=asked)
             yield from (plain(item) for item in answer["Responses"].get(name, ()))
             left = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])

@@ -12,19 +12,12 @@ from services.dispatch.trips import PayRates
 
 @dataclass(frozen=True)
 class InboxSettings:
-    """`time_scale`: real seconds that pass in one of the wall's."""
-
     table_name: str
     failure_queue_url: str
-    time_scale: float
 
     @classmethod
     def from_env(cls) -> "InboxSettings":
-        return cls(
-            table_name=os.environ["TABLE_NAME"],
-            failure_queue_url=os.environ["FAILURE_QUEUE_URL"],
-            time_scale=float(os.environ["TIME_SCALE"]),
-        )
+        return cls(table_name=os.environ["TABLE_NAME"], failure_queue_url=os.environ["FAILURE_QUEUE_URL"])
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class DispatchStack(ServiceStack):
         rounds.grant_send_messages(outbox)
         timers.grant_send_messages(outbox)
 
-        inbox = self.inbox(CONSUMES, environment=to_real)
+        inbox = self.inbox(CONSUMES)
         self.table.grant(inbox, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
         self._rounds(rounds, timers, {**to_rounds, **to_timers, **to_real})
@@ -100,7 +100,7 @@ class DispatchStack(ServiceStack):
                 **environment,
             },
         )
-        self.table.grant(planner, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem")
+        self.table.grant(planner, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem")
         timers.grant_send_messages(planner)
         self.consume(rounds, planner, batch_size=1)
 

@@ -91,7 +91,7 @@ def _storable(value: Any) -> Any:
             return Decimal(str(value))
         case dict():
             return {name: _storable(each) for name, each in value.items()}
-        case list():
+        case list() | tuple():
             return [_storable(each) for each in value]
         case _:
             return value

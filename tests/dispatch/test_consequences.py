@@ -237,6 +237,12 @@ def test_what_is_learnt_of_a_merchant_is_in_real_seconds() -> None:
     ]
 
 
+def test_a_word_counts_from_when_it_was_given() -> None:
+    late = {"requested_at": after(240), "confirmed_at": after(0)}
+    assert World(assigned(**late), assigned(**late, ready_at=after(660))).table.late == [(600, 60, NOW.timestamp())]
+    assert World(None, searching(**late)).table.heard == [("merchant-1", 600, NOW.timestamp(), DELIVERY_ID)]
+
+
 def test_a_delivery_that_was_opened_after_its_food_was_promised_teaches_nothing() -> None:
     late = {"requested_at": after(700)}
     assert World(assigned(**late), assigned(**late, ready_at=after(660))).table.late == []

@@ -235,6 +235,12 @@ def test_a_new_delivery_has_what_its_customer_was_promised() -> None:
     assert row["promised_at"] == rfc3339(at)
 
 
+def test_a_new_delivery_remembers_when_its_merchant_spoke() -> None:
+    row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW + timedelta(minutes=4), pin="0042")
+    assert (domain.confirmed_at(row), row["requested_at"]) == (rfc3339(NOW), rfc3339(NOW + timedelta(minutes=4)))
+    assert domain.confirmed_at({"requested_at": "then"}) == "then"
+
+
 def test_the_pin_is_on_the_row_and_in_no_event() -> None:
     row = domain.new_delivery(confirmed(), zone=ZONE, now=NOW, pin="0042") | {"pk": f"DELIVERY#{DELIVERY_ID}"}
     assert row["pin"] == "0042"

@@ -1,6 +1,5 @@
 """What events of orders and of tracking do to deliveries, in whatever order and however often they come."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from delivery_events.tracking import DriverArrived, DriverMoved
 
 from services.dispatch import domain
 from services.dispatch.following import CONSUMES, ChangedMeanwhile, Following
-from services.dispatch.planner.readiness import Readiness
 from services.dispatch.table import DispatchTable
 from tests.dispatch.rows import (
     DELIVERY_ID,
@@ -72,25 +70,6 @@ def moved(sequence: int) -> Event[Any]:
 
 def arrived(stop: str, driver_id: str = DRIVER, at: datetime = NOW) -> Event[Any]:
     return of_driver(DriverArrived(driver_id=driver_id, delivery_id=DELIVERY_ID, stop=stop, at=at), 7)
-
-
-@pytest.mark.parametrize("scale", [1.0, 20.0])
-def test_what_a_merchants_word_is_worth_is_kept_on_the_delivery(
-    dynamo: "DynamoTable", table: DispatchTable, scale: float
-) -> None:
-    """The word is how long it was to take when the order was confirmed, in real seconds, whenever that is heard of."""
-    for n in range(30):
-        said_s, late_s = scale * 60 * (5 + n % 11), scale * 60 * (5 - n % 11)
-        table.learn_readiness("merchant-1", ZONE, said_s, late_s, scale * (NOW.timestamp() - 60 * n), of=f"d{n}")
-    event, learnt = confirmed(), table.readiness("merchant-1", ZONE)
-    said_s = scale * (event.data.expected_ready_at - event.metadata.occurred_at).total_seconds()
-    Following(table, now=lambda: NOW + timedelta(minutes=4), time_scale=scale).order_confirmed(event)
-    kept = {
-        name: float(value)
-        for name, value in contents(dynamo)[f"DELIVERY#{DELIVERY_ID}", "DELIVERY"]["readiness"].items()
-    }
-    assert kept == pytest.approx(asdict(learnt.of(said_s, scale * NOW.timestamp())), rel=1e-4)
-    assert kept["mean"] != pytest.approx(asdict(Readiness().of(said_s, 0))["mean"], rel=0.1)
 
 
 def test_there_is_a_handler_for_all_that_is_subscribed_to(following: Following) -> None:

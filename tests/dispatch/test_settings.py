@@ -31,7 +31,7 @@ QUEUES = {"TABLE_NAME", "FAILURE_QUEUE_URL", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_S
 @pytest.mark.parametrize(
     ("read", "needs"),
     [
-        (InboxSettings.from_env, {"TABLE_NAME", "FAILURE_QUEUE_URL", "TIME_SCALE"}),
+        (InboxSettings.from_env, {"TABLE_NAME", "FAILURE_QUEUE_URL"}),
         (OutboxSettings.from_env, QUEUES | {"BUS_NAME", "GIVE_UP_AFTER", "API_URL", "TIME_SCALE"}),
         (QueueSettings.from_env, QUEUES),
         (SweepSettings.from_env, {"TABLE_NAME", "ROUNDS_QUEUE_URL", "ROUND_WINDOW_SECONDS"}),

@@ -14,8 +14,9 @@ from services.dispatch.learning import Area
 from services.dispatch.legs import Legs
 from services.dispatch.places import Point
 from services.dispatch.planner.demand import DemandSeen
+from services.dispatch.planner.merchants import Merchant
 from services.dispatch.planner.model import Spot
-from services.dispatch.planner.readiness import Readiness
+from services.dispatch.planner.readiness import Readiness, Usual
 from services.dispatch.rows import AT_ONCE
 from services.dispatch.table import DispatchTable
 from services.dispatch.writes import readiness_key
@@ -40,7 +41,7 @@ from tests.dispatch.rows import (
     together,
     trip_of,
 )
-from tests.tables import contents
+from tests.tables import contents, stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table as DynamoTable
@@ -330,19 +331,38 @@ def test_each_answer_counts_once_in_the_order_given(dynamo: "DynamoTable", table
     assert changes_nothing(dynamo, lambda: table.note_answer("nobody", sequence=4, acceptance=0.9, before=0))
 
 
+def known_of(table: DispatchTable, merchant_id: str = "merchant-1") -> Merchant:
+    return table.merchants([merchant_id]).get(merchant_id, Merchant())
+
+
 def test_a_merchants_readiness_is_learnt_once_from_each_delivery(dynamo: "DynamoTable", table: DispatchTable) -> None:
-    assert table.readiness("merchant-1", ZONE) == Readiness()
+    assert table.merchants(["merchant-1", ""]) == {}
     table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
     before = contents(dynamo)
     table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
     assert contents(dynamo) == before
     table.learn_readiness("merchant-1", ZONE, 600.0, 120.0, 1600.0, of=OTHER)
-    known, expected = table.readiness("merchant-1", ZONE), Readiness().observed(900, 60, 1000).observed(600, 120, 1600)
-    assert asdict(known.usual) == pytest.approx(asdict(expected.usual), abs=1e-4)
+    known, expected = known_of(table), Readiness().observed(900, 60, 1000).observed(600, 120, 1600)
+    assert asdict(table.area(ZONE).usual) == pytest.approx(asdict(expected.usual), abs=1e-4)
     assert list(known.kitchen.last) == [(960, 1000), (720, 1600)]
     assert asdict(replace(known.kitchen, last=())) == pytest.approx(
         asdict(replace(expected.kitchen, last=())), abs=1e-4
     )
+
+
+def test_what_is_done_again_after_half_of_it_failed_is_learnt_as_if_done_once(
+    dynamo: "DynamoTable", table: DispatchTable
+) -> None:
+    """The order must not be found to have taken just as long as itself."""
+    table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 1000.0, of=DELIVERY_ID)
+    before = contents(dynamo)
+    table.learn_readiness("merchant-1", ZONE, 600.0, 1200.0, 1600.0, of=OTHER)
+    after = table.area(ZONE).usual
+    dynamo.put_item(Item=stored(before[readiness_key("merchant-1")["pk"], "READINESS"]))  # only the zone's was done
+    table.learn_readiness("merchant-1", ZONE, 600.0, 1200.0, 1600.0, of=OTHER)
+    assert table.area(ZONE).usual == after
+    assert known_of(table).kitchen.count == 2
+    assert known_of(table).kitchen.repeated < 0.01
 
 
 def test_words_are_heard_until_their_orders_are_ready(dynamo: "DynamoTable", table: DispatchTable) -> None:
@@ -351,39 +371,63 @@ def test_words_are_heard_until_their_orders_are_ready(dynamo: "DynamoTable", tab
     before = contents(dynamo)
     table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
     assert contents(dynamo) == before
-    both = Readiness().hearing(1800, 1000).hearing(1500, 1060)
-    assert table.readiness("merchant-1", ZONE) == both
+    assert known_of(table) == Merchant(words={DELIVERY_ID: (1800, 1000), OTHER: (1500, 1060)})
     table.learn_readiness("merchant-1", ZONE, 1800.0, 60.0, 1000.0, of=DELIVERY_ID)
-    learnt, truth = table.readiness("merchant-1", ZONE), Readiness().observed(1800, 60, 1000)
-    assert learnt.kitchen.takes == pytest.approx(truth.hearing(1500, 1060).kitchen.takes, abs=1e-4)
-    assert learnt.kitchen.last == truth.kitchen.last
+    assert known_of(table).words == {OTHER: (1500, 1060)}
+    assert known_of(table).kitchen.count == 1
     before = contents(dynamo)
     table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)  # late
     assert contents(dynamo) == before
+    for n in range(30):
+        table.learn_readiness("merchant-1", ZONE, 900.0, 60.0, 2000.0, of=f"another {n}")
+    assert known_of(table).words == {OTHER: (1500, 1060)}
 
 
 def test_a_word_whose_order_is_never_ready_is_forgotten(table: DispatchTable) -> None:
     table.hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
     table.hear("merchant-1", 900.0, 6399.0, of="soon enough")
-    assert table.readiness("merchant-1", ZONE) == Readiness().hearing(1800, 1000).hearing(900, 6399)
+    assert known_of(table).words.keys() == {DELIVERY_ID, "soon enough"}
     table.hear("merchant-1", 900.0, 6400.0, of=OTHER)
-    assert table.readiness("merchant-1", ZONE) == Readiness().hearing(900, 6399).hearing(900, 6400)
+    assert known_of(table).words.keys() == {"soon enough", OTHER}
+
+
+def test_what_is_written_meanwhile_is_not_lost(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    class Interrupted(DispatchTable):
+        def _replace(self, key: dict[str, Any], version: int, values: dict[str, Any]) -> bool:
+            if version == 0:
+                table.hear("merchant-1", 1500.0, 1060.0, of=OTHER)
+            return super()._replace(key, version, values)
+
+    Interrupted(dynamo).hear("merchant-1", 1800.0, 1000.0, of=DELIVERY_ID)
+    assert known_of(table).words.keys() == {DELIVERY_ID, OTHER}
 
 
 def test_what_a_release_learnt_otherwise_is_learnt_anew(dynamo: "DynamoTable", table: DispatchTable) -> None:
     dynamo.put_item(
         Item={**readiness_key("merchant-1"), "mean": 300, "variance": 3600, "count": 9, "version": 7, "seen": []}
     )
-    assert table.readiness("merchant-1", ZONE) == Readiness()
+    assert known_of(table) == Merchant()
     table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, 1000.0, of=DELIVERY_ID)
-    assert table.readiness("merchant-1", ZONE).kitchen.count == 1
+    assert known_of(table).kitchen.count == 1
+
+
+def test_what_a_release_learnt_less_of_goes_on(dynamo: "DynamoTable", table: DispatchTable) -> None:
+    table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, 1000.0, of=DELIVERY_ID)
+    row = contents(dynamo)[readiness_key("merchant-1")["pk"], "READINESS"]
+    dynamo.put_item(
+        Item=stored({name: each for name, each in row.items() if name not in ("last", "repeated", "compared")})
+    )
+    table.learn_readiness("merchant-1", ZONE, 900.0, 310.0, 1600.0, of=OTHER)
+    assert known_of(table).kitchen.count == 2
+    assert list(known_of(table).kitchen.last) == [(1210, 1600)]
 
 
 def test_a_merchant_nobody_knows_is_taken_to_be_like_the_others_of_its_zone(table: DispatchTable) -> None:
     for n in range(30):
         table.learn_readiness(f"merchant-{n}", ZONE, 900.0, 300.0, 1000.0, of=f"delivery-{n}")
-    assert table.readiness("stranger", ZONE).of(900.0, 1000.0).mean == pytest.approx(300, abs=40)
-    assert table.readiness("stranger", "elsewhere") == Readiness()
+    stranger = Merchant().readiness(table.area(ZONE).usual, 1000.0, of=DELIVERY_ID)
+    assert stranger.of(900.0, 1000.0).mean == pytest.approx(300, abs=40)
+    assert table.area("elsewhere").usual == Usual()
 
 
 def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
@@ -393,8 +437,9 @@ def test_what_is_learnt_of_a_zone_is_read_at_once(table: DispatchTable) -> None:
     demand = DemandSeen().seen(Spot(100, -200), 50.0)
     assert table.keep_demand(ZONE, demand)
     assert table.area(ZONE) == Area(
-        {"BICYCLE": Legs().after(1000.0, 400.0), "CAR": Legs().after(1000.0, 300.0)}, demand
+        {"BICYCLE": Legs().after(1000.0, 400.0), "CAR": Legs().after(1000.0, 300.0)}, demand, table.area(ZONE).usual
     )
+    assert table.area(ZONE).usual.count == 1
     assert not table.keep_demand(ZONE, DemandSeen())  # older than what is known
     assert table.area("elsewhere") == Area()
 

@@ -1,5 +1,6 @@
 """How the refusal of a write is told from its failure."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -77,3 +78,18 @@ def test_only_the_names_that_are_used_are_given() -> None:
     write = conditional("table", {}, "SET #state = :new", "#sequence = :old", {":new": "x", ":old": 1.5})
     assert write["ExpressionAttributeNames"] == {"#state": "state", "#sequence": "sequence"}
     assert str(write["ExpressionAttributeValues"][":old"]) == "1.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (0.1, Decimal("0.1")),
+        ({"lat": 1.5, "name": "x"}, {"lat": Decimal("1.5"), "name": "x"}),
+        ([1.5, 2, None], [Decimal("1.5"), 2, None]),
+        ((1.5, 2, None), [Decimal("1.5"), 2, None]),
+        ({"times": [({"s": 1.5}, 2.5)]}, {"times": [[{"s": Decimal("1.5")}, Decimal("2.5")]]}),
+    ],
+)
+def test_fractions_are_written_as_decimals_wherever_they_are(value: Any, stored: Any) -> None:
+    write = conditional("table", {}, "SET a = :new", "a = :old", {":new": value, ":old": 1})
+    assert write["ExpressionAttributeValues"] == {":new": stored, ":old": 1}

@@ -50,7 +50,6 @@ def variables(platform: Platform, function: str) -> dict[str, str]:
         ("delivery-orders-timers", "MERCHANT_SILENCE_SECONDS", 300, 30),
         ("delivery-dispatch-rounds", "TIME_SCALE", 1, 10),  # by which it translates its durations, which are real ones
         ("delivery-dispatch-outbox", "TIME_SCALE", 1, 10),
-        ("delivery-dispatch-inbox", "TIME_SCALE", 1, 10),
         ("delivery-dispatch-outbox", "ROUND_WINDOW_SECONDS", 10, 1),
         ("delivery-tracking-outbox", "MOVED_SECONDS", 60, 6),
         ("delivery-tracking-outbox", "GIVE_UP_AFTER", 300, 30),

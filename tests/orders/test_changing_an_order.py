@@ -137,7 +137,7 @@ def test_in_any_other_status_it_is_a_conflict_and_nothing_is_written(api: Api, d
         assert contents(dynamo) == {KEY: before}
 
 
-@pytest.mark.parametrize("change", ALL, ids=str)
+@pytest.mark.parametrize("change", [*ALL, OPERATORS_PROMISE], ids=str)
 def test_asking_again_changes_nothing_and_gets_the_same_answer(api: Api, dynamo: "Table", change: Call) -> None:
     first_source = OrderStatus.PENDING if OrderStatus.PENDING in change.sources else OrderStatus.CONFIRMED
     dynamo.put_item(Item=stored(in_status(first_source)))
@@ -226,6 +226,16 @@ def test_bad_input_is_refused_before_anything_is_written(api: Api, dynamo: "Tabl
     dynamo.put_item(Item=stored(order()))
     assert make(api, change).error == "Invalid"
     assert contents(dynamo) == {KEY: order()}
+
+
+@pytest.mark.parametrize("promised", [SOON, DAYS_LATER])
+def test_a_promise_that_is_too_early_or_too_late_is_refused_with_what_is_right(
+    api: Api, dynamo: "Table", promised: str
+) -> None:
+    dynamo.put_item(Item=stored(order()))
+    answer = make(api, Call(MERCHANT, "confirmOrder", "", {"expectedReadyAt": SOON, "promisedAt": promised}))
+    allowed = "allowed is after expectedReadyAt, and at most 24 hours after it"
+    assert (answer.error, answer.message) == ("Invalid", f"promisedAt is {promised}; {allowed}")
 
 
 def test_an_order_may_be_expected_ready_now_but_not_before(api: Api, dynamo: "Table") -> None:

@@ -15,6 +15,7 @@ from delivery_events.dispatch import (
 from infra.graphql_schema import build_schema, service_parts
 from infra.web.files import SOURCE
 from services.tracking.following import CONSUMES
+from tests.web.script import run
 
 OPERATORS_ONLY = (DeliveryOffered, DeliveryOfferDeclined, DeliveryOfferExpired, DeliveryOfferWithdrawn)
 
@@ -63,3 +64,33 @@ def test_every_value_has_a_text(kind: str, enum: str) -> None:
 def test_every_event_of_a_customers_timeline_has_a_text() -> None:
     shown = {model.TYPE for model in CONSUMES if model not in OPERATORS_ONLY}
     assert sorted(name for name in shown if f"event.{name}" not in ENGLISH) == []
+
+
+def moment(then: str, now: str, region: str, folder: Path) -> str:
+    """What a page says of a time. Both are local ones, such as 2026-01-05T18:30."""
+    script = f"""
+        globalThis.localStorage = {{ getItem: () => null }};
+        globalThis.document = {{ documentElement: {{}} }};
+        const navigator = {{ languages: [{json.dumps(region)}] }};
+        Object.defineProperty(globalThis, 'navigator', {{ value: navigator, configurable: true }});
+        import {{ moment, readMessages }} from './platform/messages.ts';
+        await readMessages();
+        console.log(JSON.stringify(moment({json.dumps(then)}, new Date({json.dumps(now)}))));
+    """
+    said = run(script, folder)
+    assert isinstance(said, str)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("then", "region", "said"),
+    [
+        ("2026-01-05T23:59", "en-GB", "23:59"),
+        ("2026-01-06T00:15", "en-GB", "Tuesday 00:15"),
+        ("2026-01-04T23:30", "en-GB", "Sunday 23:30"),
+        ("2026-01-05T23:59", "es-ES", "23:59"),
+        ("2026-01-06T00:15", "es-ES", "martes, 0:15"),
+    ],
+)
+def test_a_time_is_told_with_its_day_unless_that_is_today(then: str, region: str, said: str, tmp_path: Path) -> None:
+    assert moment(then, "2026-01-05T23:30", region, tmp_path) == said

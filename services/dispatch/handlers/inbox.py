@@ -18,7 +18,6 @@ settings = InboxSettings.from_env()
 following = Following(
     DispatchTable(boto3.resource("dynamodb").Table(settings.table_name)),
     now=lambda: datetime.now(UTC),
-    time_scale=settings.time_scale,
 )
 inbox = Inbox(following.handlers(), FailureQueue(boto3.client("sqs"), settings.failure_queue_url, "dispatch-inbox"))
 

@@ -114,7 +114,8 @@ class Settings:
     steepness: float = 1.0  # a delay of d costs d + steepness · d² / 3600: a long one more than many short ones
     overdue_after: float = 3600.0  # from this delay on
     overdue: float = 9.0  # each second counts this much more, so that nobody waits for ever behind cheaper ones
-    past_promise: float = 2.0  # for each second past the promise, beside the delay
+    past_promise: float = 2.0  # for each second past the promise, beside the delay;
+    soonest_promise: float = 300.0  # a promise counts from so long after the moment at which nobody could be sooner
     early: float = 1.75  # how many spreads before the expected ready time a driver is to be there
     shift_margin: float = 1.5  # how many spreads the expected ready time is to be before the end of the driver's shift
     metre: float = 0.0  # for each metre

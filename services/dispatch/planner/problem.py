@@ -131,6 +131,8 @@ class Problem:
                 direct = self.places.ask(job.pickup, job.dropoff, vehicle)
                 job.ideal[vehicle] = job.ready + settings.pickup_after + direct + settings.dropoff_before
                 job.busy[vehicle] = job.ideal[vehicle] - job.ready + settings.pickup_before + job.after
+            soonest = min(job.ideal.values(), default=job.ready) + settings.soonest_promise
+            job.promised_at = max(job.promised_at, soonest)
         if settings.neighbour_m:
             self._find_neighbours()
         self.metres_per_second = self._speed()

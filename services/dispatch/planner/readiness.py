@@ -26,11 +26,12 @@ LIKE_OTHERS = 0.5, 100.0  # as so many observations, at least and at most, count
 HALF_KNOWN = 3.0  # orders of a merchant after which its mean lateness counts half
 LAST = 12  # orders of a merchant: the next one may take just as long as one of these,
 JUST = 45.0  # give or take so many seconds (standard deviation),
-FADES = 4 * 3600.0  # the less likely the longer ago that was;
+FADES = 4 * 3600.0  # the less likely the longer ago that was,
+LONG_AGO = 1e-6  # and not at all once it counts no more than so much;
 REPEATS = 1 / 3, 3.0  # how many do, before anything is known, and as how many observations that counts
 LIKE_ALL = 4.0  # as so many counts how many do where a merchant is,
-LEAST_CHANCE = 1e-6  # what is less likely is left out
-COMPARED = 20.0  # and as so many at most its own
+COMPARED = 20.0  # and as so many at most its own;
+NEVER_ALWAYS = 0.001, 0.98  # there is no merchant of whom fewer do, or more
 STEPS = 8  # of the search for what is likeliest
 
 
@@ -70,14 +71,14 @@ class Usual:
         slowly = 1.0 / (count + SURELY)
         known = kitchen.count / (kitchen.count + HALF_KNOWN)
         both = how_late * (kitchen.late - self.late)
-        repeats = kitchen.repeated_by(self, said + late, at)
+        repeated, compared = kitchen.compare(self, said + late, at)
         return Usual(
             takes=self.takes + weight * _within(log_of(said + late) - self.takes, BETWEEN + VARIES),
             varies=self.varies + slowly * (off * off / (variance + VARIES) - self.varies),
             late=self.late + weight * how_late,
             late_variance=(1.0 - weight) * (self.late_variance + weight * how_late * how_late),
             alike=self.alike + slowly * known * (both - self.alike),
-            repeats=self.repeats + (0.0 if repeats is None else (repeats - self.repeats) / (count + REPEATS[1])),
+            repeats=self.repeats + (repeated - compared * self.repeats) / (count + REPEATS[1]),
             count=count,
         )
 
@@ -114,21 +115,28 @@ class Kitchen:
 
     def recent(self, usual: Usual, at: float) -> list[tuple[float, float]]:
         """How long its last orders took, each with the chance that the next one takes just as long."""
-        weights = [exp(min(0.0, when - at) / FADES) for _, when in self.last]
-        repeats = (LIKE_ALL * usual.repeats + self.repeated) / (LIKE_ALL + self.compared) / max(1.0, fsum(weights))
-        each = zip(self.last, weights, strict=True)
-        return [(took, repeats * weight) for (took, _), weight in each if weight > LEAST_CHANCE]
+        counts = [(took, exp(min(0.0, when - at) / FADES)) for took, when in self.last]
+        share = self._repeats(usual) / max(1.0, fsum([count for _, count in counts]))
+        return [(took, share * count) for took, count in counts if count > LONG_AGO]
 
-    def repeated_by(self, usual: Usual, took: float, at: float) -> float | None:
-        """How likely it is that an order which took so long did so because one before had. None: there is none."""
-        recent = self.recent(usual, at)
-        if not recent:
-            return None
+    def _repeats(self, usual: Usual) -> float:
+        """Of orders that come soon after others, how many take just as long as one of those."""
+        fewest, most = NEVER_ALWAYS
+        share = (LIKE_ALL * usual.repeats + self.repeated) / (LIKE_ALL + self.compared)
+        return max(fewest, min(most, share))
+
+    def compare(self, usual: Usual, took: float, at: float) -> tuple[float, float]:
+        """How likely an order that took so long did so because one before had; and how likely it could have been so,
+        as those before were not too long ago."""
+        recent, share = self.recent(usual, at), self._repeats(usual)
         again = fsum([chance * exp(log_normal(took - before, JUST * JUST)) for before, chance in recent])
         expected, variance = self.expected(usual, at)
-        anew = 1.0 - fsum([chance for _, chance in recent])
-        by_chance = anew * exp(_log_lognormal(took, expected, usual.of_orders(variance)))
-        return again / (again + by_chance) if again else 0.0
+        by_chance = exp(_log_lognormal(took, expected, usual.of_orders(variance)))
+        could = fsum([chance for _, chance in recent]) / share
+        either = again + (1.0 - share * could) * by_chance
+        if not either:
+            return 0.0, could
+        return again / either, (again + (1.0 - share) * could * by_chance) / either
 
     def words(self, usual: Usual) -> Estimate:
         """How late its food is after what it says: its own orders, and what is usual, as far as merchants are alike."""
@@ -143,8 +151,8 @@ class Kitchen:
         gain = variance / (variance + VARIES)
         words, count = self.words(usual), min(self.count + 1.0, MOST_WORDS)
         how_late = words.mean + _within(late - words.mean, max(LEAST_OFF, words.variance)) - self.late
-        repeats = self.repeated_by(usual, said + late, at)
-        fades = 1.0 if repeats is None else 1.0 - 1.0 / COMPARED
+        repeated, compared = self.compare(usual, said + late, at)
+        fades = 1.0 - compared / COMPARED
         return Kitchen(
             takes=expected + gain * off,
             takes_variance=(1.0 - gain) * variance,
@@ -153,8 +161,8 @@ class Kitchen:
             count=count,
             at=max(at, self.at),
             last=(*self.last, (round(said + late), round(at)))[-LAST:],
-            repeated=fades * self.repeated + (repeats or 0.0),
-            compared=fades * self.compared + (repeats is not None),
+            repeated=fades * self.repeated + repeated,
+            compared=fades * self.compared + compared,
         )
 
 
@@ -175,7 +183,7 @@ class Readiness:
         )
 
     def hearing(self, said: float, at: float) -> "Readiness":
-        """With the word of an order that was confirmed then and is not ready yet: it, too, tells of how long food
+        """With the word of another order, confirmed `at`, that is not ready yet: it, too, tells of how long food
         takes."""
         kitchen, words = self.kitchen, self.kitchen.words(self.usual)
         expected, variance = kitchen.expected(self.usual, at)
@@ -186,7 +194,8 @@ class Readiness:
         return Readiness(self.usual, heard)
 
     def of(self, said: float, at: float) -> Estimate:
-        """How late food is that was said, then, to take so long, given what it takes and what words are worth."""
+        """How late an order's food is, given what food takes and what words are worth. `said`: how long it was said to
+        take when it was confirmed, `at`."""
         words, recent = self.kitchen.words(self.usual), self.kitchen.recent(self.usual, at)
         word, unsure = said + words.mean, max(1.0, words.variance)
         cases = [self._anew(1.0 - fsum([chance for _, chance in recent]), word, unsure, at)]

@@ -8,8 +8,8 @@ const HORIZON_MS = 24 * 60 * 60 * 1000;
 const BEHIND_MS = 60 * 1000;
 
 /**
- * What confirming writes. The expected ready time must be within the next 24 hours; what is promised to the customer, if
- * anything is, within 24 hours of that.
+ * What confirming writes. The expected ready time must be within the next 24 hours; what is promised to the customer,
+ * if anything is, after that and within 24 hours of it.
  */
 export function confirmation({ expectedReadyAt, promisedAt }) {
   const ready = momentOf('expectedReadyAt', expectedReadyAt);
@@ -28,7 +28,8 @@ export function confirmation({ expectedReadyAt, promisedAt }) {
   }
   const promised = momentOf('promisedAt', promisedAt);
   if (promised <= ready || promised > ready + HORIZON_MS) {
-    invalid(`promisedAt is ${promisedAt}; allowed is from expectedReadyAt to ${HORIZON_MS / 3600000} hours after that`);
+    const hours = HORIZON_MS / 3600000;
+    invalid(`promisedAt is ${promisedAt}; allowed is after expectedReadyAt, and at most ${hours} hours after it`);
   }
   return {
     ...confirmed,

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from math import exp
 from statistics import fmean, pstdev
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dispatch.planner.demand import FADES_S, DemandSeen
-from services.dispatch.planner.estimates import Estimate, chance_after, expected_ready, later, still_expected
+from services.dispatch.planner.estimates import (
+    Case,
+    Estimate,
+    chance_after,
+    expected_ready,
+    later,
+    log_normal,
+    mixed,
+    still_expected,
+)
 from services.dispatch.planner.model import Demand, Spot
 from services.dispatch.planner.problem import Problem
 from services.dispatch.planner.routes import in_hand
@@ -72,3 +82,17 @@ def test_demand_fades() -> None:
     assert seen.expected(FADES_S)[0] == Demand(busy, 1.0 / FADES_S)
     assert seen.expected(FADES_S)[1].rate * FADES_S == pytest.approx(0.3679, abs=1e-4)
     assert [each.spot for each in seen.seen(busy, 6 * FADES_S).expected(6 * FADES_S)] == [busy]
+
+
+def test_of_several_cases_each_counts_as_it_is_likely() -> None:
+    one = Case(-5000.0, 10.0, 4.0)
+    assert mixed([one]) == Estimate(10, 4)
+    both = mixed([one, Case(-5000.0, 20.0, 4.0)])
+    assert both.mean == pytest.approx(15)
+    assert both.variance == pytest.approx(4 + 25)
+    assert mixed([one, Case(-9000.0, 20.0, 4.0)]).mean == pytest.approx(10)
+
+
+def test_a_normal_density_is_told_by_its_logarithm() -> None:
+    assert exp(log_normal(0.0, 1.0)) == pytest.approx(0.39894, abs=1e-5)
+    assert log_normal(20.0, 4.0) - log_normal(0.0, 4.0) == pytest.approx(-50)

@@ -113,6 +113,27 @@ def test_food_that_takes_just_as_long_time_and_again_is_expected_to_do_so_again(
     assert known.of(1500, at + 400_000).spread > 1.2 * asked[1].spread  # days later it may be anything
 
 
+def test_what_comes_long_after_says_nothing_of_how_many_take_just_as_long() -> None:
+    """Every other order takes just twenty minutes, but with twelve hours between them there is nothing to repeat."""
+    dice, known = random.Random(1), Readiness()  # noqa: S311 - values to learn from
+    for number in range(200):
+        took = 1200.0 if number % 2 else dice.uniform(300, 2700)
+        known = known.observed(1200.0, took - 1200, 43_200.0 * number)
+    assert known.usual.repeats == pytest.approx(1 / 3, abs=0.1)
+    assert known.kitchen.compared < 10
+
+
+@pytest.mark.parametrize("takes", [[1200.0], [97.0 * number for number in range(40)]], ids=["always", "never"])
+def test_nothing_is_held_for_impossible(takes: list[float]) -> None:
+    known = Readiness()
+    for number in range(3000):
+        known = known.observed(1200.0, takes[number % len(takes)] - 1200.0, 300.0 * number)
+    for usual in (known.usual, Usual(repeats=0.0), Usual(repeats=1.0)):
+        for kitchen in (known.kitchen, replace(known.kitchen, repeated=0.0), replace(known.kitchen, repeated=20.0)):
+            for said in (0.0, 1200.0, 9000.0):
+                assert isfinite(Readiness(usual, kitchen).of(said, 900_000.0).mean)
+
+
 def test_food_that_never_takes_as_long_as_before_is_not_expected_to() -> None:
     known = Readiness(Usual(late_variance=360.0**2))
     for number in range(60):

@@ -1,7 +1,9 @@
 """What came of a run, counted from hand-made records."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -71,19 +73,32 @@ def test_the_time_to_assignment_ends_with_the_first_driver_who_says_yes() -> Non
     assert count(RUN, replace(GOOD, events=[*again, *EVENTS])).place_to_assigned_s["p95"] == 40.0
 
 
+HANDED_OVER = (
+    delivery_event("delivered", time=50, sequence=5),
+    order_event("completed", time=55, sequence=4, status="DELIVERED"),
+)
+
+
 @pytest.mark.parametrize(
-    ("ended", "made", "kept"),
+    ("promised_at", "ended", "made", "kept"),
     [
-        (order_event("completed", time=51, status="DELIVERED", promised_at=at(51)), 1, 1),
-        (order_event("completed", time=51, status="DELIVERED", promised_at=at(50)), 1, 0),
-        (order_event("failed", time=51, status="FAILED", reason="NO_DRIVER", promised_at=at(99)), 1, 0),
-        (order_event("failed", time=51, status="FAILED", reason="RETURNED", promised_at=at(99)), 0, 0),
-        (order_event("cancelled", time=51, status="CANCELLED", promised_at=at(99)), 0, 0),
-        (order_event("completed", time=51, status="DELIVERED"), 0, 0),
+        (at(50), HANDED_OVER, 1, 1),
+        (at(49), HANDED_OVER, 1, 0),
+        (None, HANDED_OVER, 0, 0),
+        (at(99), [order_event("failed", time=51, status="FAILED", reason="NO_DRIVER")], 1, 0),
+        (None, [order_event("failed", time=51, status="FAILED", reason="NO_DRIVER")], 0, 0),
+        (at(99), [order_event("failed", time=51, status="FAILED", reason="RETURNED")], 0, 0),
+        (at(99), [order_event("cancelled", time=51, status="CANCELLED")], 0, 0),
+        (at(99), [order_event("rejected", time=51, status="REJECTED", reason="OPERATOR_REQUEST")], 0, 0),
+        (at(99), [], 0, 0),
     ],
 )
-def test_a_promise_is_kept_by_handing_over_in_time(ended: Event[Any], made: int, kept: int) -> None:
-    report = count(RUN, replace(GOOD, events=[*EVENTS[:-1], ended]))
+def test_a_promise_is_kept_by_handing_over_in_time(
+    promised_at: datetime | None, ended: Sequence[Event[Any]], made: int, kept: int
+) -> None:
+    """However late orders hears of it."""
+    confirmed = order_event("confirmed", time=1, sequence=2, promised_at=promised_at)
+    report = count(RUN, replace(GOOD, events=[EVENTS[0], confirmed, *ended]))
     assert (report.promises_made, report.promises_kept) == (made, kept)
 
 
@@ -257,7 +272,8 @@ def test_a_run_that_placed_nothing_is_no_success() -> None:
 def test_the_json_has_every_figure_that_is_promised() -> None:
     promised = """orders_placed orders_delivered orders_cancelled orders_rejected orders_failed orders_unfinished
     alerts_expected alerts_sent alerts_duplicated alerts_missing double_assignments events_published events_by_type
-    failure_queue_messages place_to_assigned_s ready_to_delivered_s speed seed wall_s api_errors api_latency_ms"""
+    failure_queue_messages promises_made promises_kept place_to_assigned_s ready_to_delivered_s speed seed
+    wall_s api_errors api_latency_ms"""
     report = count(RUN, GOOD).as_json()
     assert set(promised.split()) <= report.keys()
     assert report["problems"] == []

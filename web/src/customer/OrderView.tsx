@@ -133,7 +133,7 @@ function asked({ position }: Tracking) {
   return position && { position, heading: position.heading, path: [] };
 }
 
-/** Nobody was found within what was promised: the search goes on, or the order ends. */
+/** No driver was found for a long time: the search goes on, or the order ends. */
 function Choice({ wait, children }: { wait: () => void; children: ComponentChildren }) {
   return (
     <section class="card choice" aria-labelledby="choice">

@@ -49,6 +49,15 @@ export function clock(at: string | number | Date): string {
   return new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 }
 
+/** The time of day, and of which day unless that is today's. */
+export function moment(at: string | number | Date, now: Date = new Date()): string {
+  const then = new Date(at);
+  if (then.toDateString() === now.toDateString()) {
+    return clock(then);
+  }
+  return new Intl.DateTimeFormat(region, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(then);
+}
+
 /** `amount` in minor units. */
 export function money({ amount, currency }: { amount: number; currency: string }): string {
   const format = new Intl.NumberFormat(region, { style: 'currency', currency });

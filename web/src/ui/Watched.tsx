@@ -3,7 +3,7 @@ import type { Tracking } from '../api/types';
 import { CityMap } from '../map/Map';
 import { Marker, type Movement, MovingDriver, Path } from '../map/Marker';
 import type { Config, Point } from '../platform/config';
-import { clock, say, sayValue } from '../platform/messages';
+import { moment, say, sayValue } from '../platform/messages';
 import { Arrival } from './Arrival';
 import { Timeline } from './Timeline';
 import { ENDED, STEPS, stepOf } from './steps';
@@ -32,7 +32,7 @@ export function Watched({ config, tracking, movement, promisedAt }: Props) {
         {reason && <p class="why">{sayValue('reason', reason)}</p>}
         <Steps status={status} />
         {!over && status !== 'ARRIVED_AT_DROPOFF' && <Expected tracking={tracking} movement={movement} />}
-        {!over && promisedAt && <p class="hint">{say('watch.promised', { time: clock(promisedAt) })}</p>}
+        {!over && promisedAt && <p class="hint">{say('watch.promised', { time: moment(promisedAt) })}</p>}
       </section>
       {pickup && (
         <CityMap config={config.map} label={say('watch.map')} focus={seen(pickup, dropoff, movement?.position)}>
