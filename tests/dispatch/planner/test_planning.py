@@ -122,6 +122,8 @@ def test_what_was_promised_sooner_is_carried_first() -> None:
         assert carriers(plan(NOW, both, [driver("a")], TRAVEL, QUICK)) == {name: "a"}
         late = [replace(each, promised_at=NOW + 2 * MINUTE) for each in both]
         assert carriers(plan(NOW, late, [driver("a")], TRAVEL, QUICK)) == {"first": "a"}
+        vain = replace(QUICK, soonest_promise=60 * MINUTE)  # nor does what nobody can keep put one before another
+        assert carriers(plan(NOW, both, [driver("a")], TRAVEL, vain)) == {"first": "a"}
 
 
 def test_a_chronic_decliner_is_asked_less() -> None:
