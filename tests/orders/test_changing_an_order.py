@@ -228,7 +228,7 @@ def test_bad_input_is_refused_before_anything_is_written(api: Api, dynamo: "Tabl
     assert contents(dynamo) == {KEY: order()}
 
 
-@pytest.mark.parametrize("promised", [SOON, DAYS_LATER])
+@pytest.mark.parametrize("promised", [SOON, DAYS_LATER], ids=["too early", "too late"])
 def test_a_promise_that_is_too_early_or_too_late_is_refused_with_what_is_right(
     api: Api, dynamo: "Table", promised: str
 ) -> None:
