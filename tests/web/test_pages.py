@@ -68,6 +68,12 @@ def confirmed(kitchen: Kitchen, order_id: str) -> None:
     kitchen.confirm(order_id)
 
 
+def on_duty(page: "Page") -> None:
+    """The page notes the step before it shows it, so that the switch may turn a moment after the click."""
+    page.get_by_role("switch").click()
+    page.get_by_text("On duty", exact=True).wait_for()
+
+
 def accept(page: "Page") -> None:
     page.get_by_role("button", name="Accept").click(timeout=OFFERED_MS)
     page.get_by_role("button", name="I am at the merchant").or_(page.get_by_role("button", name="I have it")).wait_for()
@@ -153,7 +159,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(
     customer, driver, operator = visit(size=SHEET), visit(size=PHONE), visit(size=DESK)
     for each, path in ((customer, "customer"), (driver, "driver"), (operator, "operator")):
         each.enter(path)
-    driver.page.get_by_role("switch").check()
+    on_duty(driver.page)
     order_id = place_order(customer)
     confirmed(kitchens[MERCHANT], order_id)
     stand(customer.page, "Being prepared")
@@ -197,7 +203,7 @@ def test_an_order_is_watched_from_its_form_to_its_door(
     stand(guest.page, "Delivered")
     today = driver.page.get_by_role("region", name="Today")
     today.get_by_text(re.compile(r"\$[1-9]")).wait_for()  # earned
-    driver.page.get_by_role("switch").uncheck()
+    driver.page.get_by_role("switch").click()
     driver.page.get_by_text("Off duty").wait_for()
 
 
@@ -207,7 +213,7 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     customer, driver = visit(size=SHEET), visit(size=PHONE)
     customer.enter("customer")
     page = driver.enter("driver")
-    page.get_by_role("switch").check()
+    on_duty(page)
     order_id = place_order(customer)
     confirmed(kitchens[MERCHANT], order_id)
     accept(page)
@@ -248,7 +254,7 @@ def test_a_driver_without_a_connection_goes_on_and_nothing_goes_out_twice(
     assert mutations == ["PickUp", "PickUp", "Arrive", "Deliver"]
     [photo_key] = [each["Key"] for each in proofs(platform) if order_id in each["Key"]]
     assert re.fullmatch(rf"proofs/[\w-]+:[\w-]+/{order_id}\.jpg", photo_key)
-    page.get_by_role("switch").uncheck()
+    page.get_by_role("switch").click()
 
 
 def proofs(platform: Platform) -> list[dict[str, Any]]:
@@ -294,7 +300,7 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
     customer.page.get_by_text("You chose to keep waiting").wait_for()
     keep_waiting.wait_for(state="detached")
 
-    driver.page.get_by_role("switch").check()
+    on_duty(driver.page)
     accept(driver.page)
     fits_a_phone(operator.page)
     operator.page.get_by_role("button", name=order_id[:8]).first.click()
@@ -302,7 +308,7 @@ def test_people_decide_what_becomes_of_an_order(visit: Enter, kitchens: dict[str
     operator.page.get_by_role("button", name="Find another driver").click()
     operator.page.get_by_text("Another driver is looked for").wait_for()
     driver.page.get_by_text("Waiting for an offer").wait_for()
-    driver.page.get_by_role("switch").uncheck()
+    driver.page.get_by_role("switch").click()
     customer.page.get_by_text("The driver cannot come").wait_for()
 
     customer.page.get_by_role("button", name="Cancel the order").click()
