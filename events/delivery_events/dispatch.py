@@ -164,8 +164,7 @@ class DeliveryOfferWithdrawn(DeliveryData):
 
 
 class DeliveryDelayed(DeliveryData):
-    """Nobody was found in time. The customer may keep waiting or cancel; without an answer, the
-    search ends soon."""
+    """Nobody was found in time. The customer may keep waiting or cancel; without an answer, the search ends soon."""
 
     TYPE = "delivery.delayed"
     delayed_at: Timestamp = Field(description="When the customer was asked.")

@@ -42,15 +42,13 @@ class Learning(Rows):
     def hear(self, merchant_id: str, said_s: float, at_s: float, *, of: str) -> None:
         """How long the merchant said, then, that the order of a delivery takes. It counts until that is ready; if it
         never is, until food must have been ready long ago. Counted once, and left out where others keep writing."""
-        key = readiness_key(merchant_id)
-        for _ in range(ATTEMPTS):
-            row = self._get(key) or {}
+
+        def heard(row: Item) -> Item:
             known = merchant(row)
-            if of in known.words or of in row.get("seen", []):
-                return
-            words = {**known.waited_for(at_s), of: (round(said_s), round(at_s))}
-            if self._replace(key, row.get("version", 0), {"words": words}):
-                return
+            word = {of: (round(said_s), round(at_s))}
+            return {} if of in known.words else {"words": {**known.waited_for(at_s), **word}}
+
+        self._count(readiness_key(merchant_id), heard, of)
 
     def learn_readiness(
         self, merchant_id: str, zone: str, said_s: float, late_s: float, at_s: float, *, of: str
@@ -77,17 +75,23 @@ class Learning(Rows):
         )
 
     def _learn(self, key: Item, start: Learnt, after: Callable[[Learnt], Learnt], of: str) -> None:
-        """Count a sample in, once for each delivery `of`. Where others keep writing it is left out: a sample more or
-        less is not worth doing all of a change again."""
-        for _ in range(ATTEMPTS):
-            row = self._get(key) or {}
-            seen: list[str] = row.get("seen", [])
-            if of in seen:
-                return
-            values = asdict(after(read(row, start))) | {"seen": [*seen, of][-REMEMBERED:]}
+        """Count a sample in, once for each delivery `of`."""
+
+        def learnt(row: Item) -> Item:
+            values = asdict(after(read(row, start))) | {"seen": [*row.get("seen", []), of][-REMEMBERED:]}
             if of in (words := row.get("words", {})):
                 values["words"] = {each: word for each, word in words.items() if each != of}
-            if self._replace(key, row.get("version", 0), values):
+            return values
+
+        self._count(key, learnt, of)
+
+    def _count(self, key: Item, change: Callable[[Item], Item], of: str) -> None:
+        """Write what changes of a row, if anything, unless it has a sample of this delivery. Where others keep writing
+        it is left out: a sample more or less is not worth doing all of a change again."""
+        for _ in range(ATTEMPTS):
+            row = self._get(key) or {}
+            values = {} if of in row.get("seen", []) else change(row)
+            if not values or self._replace(key, row.get("version", 0), values):
                 return
 
     def _replace(self, key: Item, version: int, values: dict[str, Any]) -> bool:

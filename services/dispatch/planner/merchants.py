@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 
 from services.dispatch.planner.readiness import Kitchen, Readiness, Usual
 
-FORGOTTEN_S = (
-    3600.0  # what was to be ready so long before is not waited for: nobody said that it was, or it never will be
-)
+FORGOTTEN_S = 3600.0  # what was to be ready so long before is not waited for: it was, or never will be
 
 Words = Mapping[str, tuple[float, float]]
 
